@@ -1,0 +1,1 @@
+"""What dosing means. Pure: no clock, no file, no database, no log."""
