@@ -4,7 +4,6 @@ import socket
 
 import pytest
 
-
 OUTSIDE = "is outside; tests use"
 
 
