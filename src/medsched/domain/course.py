@@ -1,0 +1,352 @@
+"""A prescription laid on the calendar: dated phases with clock times.
+
+The same prescription and itinerary always give the same course. Phases of a track
+follow one another without a hole; an open phase ends where a later one starts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final, assert_never
+
+from medsched.domain.days import dose_days
+from medsched.domain.dose import TRACK_PLACES
+from medsched.domain.rhythm import resolve_times, slot_count
+from medsched.domain.timing import (
+    AfterLastDose,
+    AlternatingDose,
+    AsNeeded,
+    DosePerSlot,
+    DosePerWeekday,
+    EveryHours,
+    ForDays,
+    ForDoses,
+    OnDays,
+    SameDose,
+    SingleDose,
+    TimesADay,
+    UntilDay,
+    UntilTold,
+)
+from medsched.domain.walltime import DAY, LAST_YEAR
+from medsched.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from medsched.domain.amount import Amount
+    from medsched.domain.person import DayRhythm, Itinerary, Person
+    from medsched.domain.prescription import Anchor, Prescription
+    from medsched.domain.protocol import Phase, PhaseKind
+    from medsched.domain.timing import Dosage, Doses
+
+NEVER: Final = date(LAST_YEAR, 12, 31)
+"""The last day of a phase that is open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursePhase:
+    """One dated phase.
+
+    Args:
+        number: Place in the prescription, from 1; kept when earlier phases are over.
+        first_day, last_day: Inclusive; `last_day` is `NEVER` while it is open.
+        walls: Clock times by place of the day, for dosages that sit on days.
+        places: Which places of the day have doses, from 1.
+        first_place, last_place: On the first and the last day only places from and up to these.
+        moved_place: On the first day the dose goes to this place, because its own was
+            over when therapy began; 0 for none.
+        anchor: Where elapsed hours count from. doses: At most so many, or None.
+        origin: The phase's own first day: patterns count from it even when therapy began later.
+    """
+
+    number: int
+    kind: PhaseKind
+    dosage: Dosage | None
+    first_day: date
+    last_day: date
+    origin: date
+    track: int = 0
+    walls: tuple[time, ...] = ()
+    places: tuple[int, ...] = ()
+    first_place: int = 0
+    last_place: int = 10**6
+    moved_place: int = 0
+    anchor: Anchor | None = None
+    doses: int | None = None
+    rule: str = ""
+    title: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has no end yet."""
+        return self.last_day == NEVER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """All dated phases of one revision, in order of number.
+
+    Args:
+        day_one: Calendar date of therapy day 1, before `start` when a running plan moved in.
+    """
+
+    prescription: str
+    revision: int
+    itinerary: Itinerary
+    phases: tuple[CoursePhase, ...]
+    start: date
+    day_one: date
+
+    def therapy_day(self, day: date) -> int:
+        """Return the number of a calendar day: day 1 is the date of the first dose."""
+        return (day - self.day_one).days + 1
+
+    def phase(self, number: int) -> CoursePhase:
+        """Return the phase of that number."""
+        for one in self.phases:
+            if one.number == number:
+                return one
+        raise KeyError(number)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the last phase, `NEVER` when it is open."""
+        return max(one.last_day for one in self.phases)
+
+
+def amounts_of_day(doses: Doses, index: int, day: date, places: int) -> tuple[Amount | None, ...]:
+    """Return the amount at each of `places` places of a dose day.
+
+    Args:
+        index: How-many-eth dose day of the phase, from 0.
+    """
+    match doses:
+        case SameDose():
+            return (doses.amount,) * places
+        case DosePerSlot():
+            return doses.amounts
+        case AlternatingDose():
+            return (doses.amounts[index % len(doses.amounts)],) * places
+        case DosePerWeekday():
+            return (doses.amounts[day.weekday()],) * places
+        case _:
+            assert_never(doses)
+
+
+def daily_total(dosage: Dosage | None, day: date | None = None) -> Amount | None:
+    """Return what one full dose day holds; None for a hold or for doses only if needed.
+
+    A pattern that differs by day counts as its largest day, or as `day`'s.
+    """
+    match dosage:
+        case None | AsNeeded():
+            return None
+        case SingleDose():
+            return dosage.amount
+        case EveryHours() | AfterLastDose():
+            return dosage.amount * -(-24 // dosage.hours)
+        case OnDays():
+            return _day_total(dosage, day)
+        case _:
+            assert_never(dosage)
+
+
+def _day_total(dosage: OnDays, day: date | None) -> Amount:
+    places = len(dosage.slots) or slot_count(dosage.times)
+    doses = dosage.doses
+    match doses:
+        case SameDose():
+            return doses.amount * places
+        case DosePerSlot():
+            return _sum(doses.amounts)
+        case AlternatingDose():
+            return max(one for one in doses.amounts if one is not None) * places
+        case DosePerWeekday():
+            of_day = doses.amounts[day.weekday()] if day is not None else None
+            return (of_day or max(one for one in doses.amounts if one is not None)) * places
+        case _:
+            assert_never(doses)
+
+
+def _sum(amounts: tuple[Amount | None, ...]) -> Amount:
+    present = [one for one in amounts if one is not None]
+    result = present[0]
+    for one in present[1:]:
+        result += one
+    return result
+
+
+def largest_dose(dosage: Dosage | None) -> Amount | None:
+    """Return the largest amount of a single dose of `dosage`; None for a hold."""
+    if dosage is None:
+        return None
+    if not isinstance(dosage, OnDays):
+        return dosage.amount
+    doses = dosage.doses
+    if isinstance(doses, SameDose):
+        return doses.amount
+    return max(one for one in doses.amounts if one is not None)
+
+
+def resolve(prescription: Prescription, person: Person) -> Course:
+    """Lay a prescription on the calendar of one person.
+
+    Day 1 is the local date of the first scheduled dose. A dose whose clock time is over
+    when therapy begins (`starts_at`) is not planned; a once-daily first day then uses the
+    next slot, so the first day never has two doses. When no slot of the first day is
+    left, therapy begins the next day.
+
+    Raises:
+        SlotsDoNotFit: the person's times do not fit the dosage.
+        InvalidValue: a phase starts before the one before it ends.
+    """
+    start, starts_at = _first_day(prescription, person.rhythm)
+    day_one = start - timedelta(days=prescription.first_day - 1)
+    tracks: dict[int, date] = {}
+    dated: list[CoursePhase] = []
+    for number, phase in enumerate(prescription.phases, 1):
+        first = phase.starts or tracks.get(phase.track, day_one)
+        _close_open(dated, phase.track, first)
+        one = _dated(number, phase, first, prescription, person)
+        tracks[phase.track] = one.last_day + DAY if one.last_day < NEVER else NEVER
+        dated.append(one)
+    clipped = (_begin(one, start, starts_at) for one in dated)
+    return Course(
+        prescription=prescription.id,
+        revision=prescription.revision,
+        itinerary=person.itinerary,
+        phases=tuple(one for one in clipped if one is not None),
+        start=start,
+        day_one=day_one,
+    )
+
+
+def _first_day(prescription: Prescription, rhythm: DayRhythm) -> tuple[date, time | None]:
+    """Return the first day and from which clock time, moved on when its slots are all over."""
+    starts_at = prescription.starts_at
+    if starts_at is None:
+        return prescription.start, None
+    walls = {wall for phase in prescription.phases for wall in _walls(phase, prescription, rhythm)}
+    if walls and max(walls) < starts_at:
+        return prescription.start + DAY, None
+    return prescription.start, starts_at
+
+
+def _walls(phase: Phase, prescription: Prescription, rhythm: DayRhythm) -> tuple[time, ...]:
+    if not isinstance(phase.dosage, OnDays):
+        return ()
+    return resolve_times(phase.dosage.times, rhythm, prescription.slots)
+
+
+def _close_open(dated: list[CoursePhase], track: int, first: date) -> None:
+    """End the open phase of a track on the day before the next one starts."""
+    for place, one in enumerate(dated):
+        if one.track != track or one.last_day < first:
+            continue
+        if not one.is_open:
+            raise InvalidValue(
+                f"phase {one.number + 1}",
+                f"a start on {first.isoformat()}",
+                f"start after {one.last_day.isoformat()}, when phase {one.number} ends",
+            )
+        dated[place] = replace(one, last_day=first - DAY)
+
+
+def _dated(
+    number: int, phase: Phase, first: date, prescription: Prescription, person: Person
+) -> CoursePhase:
+    walls = _walls(phase, prescription, person.rhythm)
+    one = CoursePhase(
+        number=number,
+        kind=phase.kind,
+        dosage=phase.dosage,
+        first_day=first,
+        last_day=NEVER,
+        origin=first,
+        track=phase.track,
+        walls=walls,
+        places=_places(phase.dosage, walls),
+        anchor=prescription.anchor,
+        rule=phase.rule,
+        title=phase.title,
+    )
+    return _bounded(one, phase)
+
+
+def _places(dosage: Dosage | None, walls: tuple[time, ...]) -> tuple[int, ...]:
+    if not isinstance(dosage, OnDays):
+        return ()
+    if dosage.slots:
+        return dosage.slots
+    if isinstance(dosage.doses, DosePerSlot):
+        return tuple(range(1, len(dosage.doses.amounts) + 1))
+    count = dosage.times.count if isinstance(dosage.times, TimesADay) else len(walls)
+    return tuple(range(1, count + 1))
+
+
+def _bounded(one: CoursePhase, phase: Phase) -> CoursePhase:
+    if isinstance(phase.dosage, SingleDose):
+        return replace(one, last_day=one.first_day, doses=1)
+    match phase.bounds:
+        case ForDays(days):
+            return replace(one, last_day=one.first_day + timedelta(days=days - 1))
+        case UntilDay(day):
+            return replace(one, last_day=day)
+        case UntilTold():
+            return one
+        case ForDoses(doses):
+            return _counted(one, doses)
+        case _:
+            assert_never(phase.bounds)
+
+
+def _counted(one: CoursePhase, doses: int) -> CoursePhase:
+    dosage = one.dosage
+    if not isinstance(dosage, OnDays):
+        hours = getattr(dosage, "hours", 24)
+        days = -(-doses * hours // 24)
+        return replace(one, doses=doses, last_day=one.first_day + timedelta(days=days))
+    left = doses
+    for index, day in dose_days(dosage.days, one.origin, one.first_day, NEVER):
+        amounts = amounts_of_day(dosage.doses, index, day, len(one.places))
+        taken = [place for place, it in zip(one.places, amounts, strict=True) if it is not None]
+        if left <= len(taken):
+            return replace(one, last_day=day, last_place=taken[left - 1])
+        left -= len(taken)
+    return one
+
+
+def _begin(one: CoursePhase, start: date, starts_at: time | None) -> CoursePhase | None:
+    """Cut off what lies before therapy begins; None when nothing is left."""
+    if one.last_day < start:
+        return None
+    if one.first_day > start:
+        return one
+    one = replace(one, first_day=start)
+    if starts_at is None or not one.places:
+        return one
+    left = [place for place in one.places if one.walls[place - 1] >= starts_at]
+    if left:
+        return replace(one, first_place=left[0])
+    later = [place for place, wall in enumerate(one.walls, 1) if wall >= starts_at]
+    return replace(one, first_place=10**6, moved_place=later[0] if later else 0)
+
+
+def phase_steps(course: Course) -> Iterator[tuple[CoursePhase, CoursePhase]]:
+    """Yield each phase with the one that follows it on the same track."""
+    for track in sorted({one.track for one in course.phases}):
+        of_track = [one for one in course.phases if one.track == track]
+        yield from zip(of_track, of_track[1:], strict=False)
+
+
+def place_offset(one: CoursePhase) -> int:
+    """Return what is added to a place of the day so that tracks never share an id."""
+    return one.track * TRACK_PLACES
+
+
+def starts_of(course: Course) -> datetime:
+    """Return midnight of the first day on the person's clock, as an aware instant."""
+    zone = course.itinerary.home
+    return datetime.combine(course.start, time(0), tzinfo=zone)

@@ -1,0 +1,162 @@
+"""Who may take it, as data: the checks of a protocol. `domain.safety` carries them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from medsched.domain.amount import Amount
+
+
+class Severity(StrEnum):
+    """How strongly a finding speaks: a block stops, a warning is shown, the rest informs."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeRule:
+    """Finding below `under` years or from `from_age` years on (exactly one is set)."""
+
+    rule: str
+    severity: Severity
+    text: str
+    under: int | None = None
+    from_age: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HepaticRule:
+    """Finding for one Child-Pugh class (`mild`, `moderate`, `severe`)."""
+
+    rule: str
+    hepatic: str
+    severity: Severity
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenalBand:
+    """A band of creatinine clearance in mL/min: `low` inclusive, `high` exclusive.
+
+    Args:
+        low: 0 for the lowest band. high: None for the highest.
+        severity: None when nothing is to be said.
+        plateau_per_day: The maintenance of this band; None leaves the regimen's own.
+        cap_per_day: Most in one dosing day in this band; above the plateau it needs an order.
+        overridable: False only where no order lifts a block from the command line.
+    """
+
+    rule: str
+    name: str
+    low: Decimal
+    high: Decimal | None
+    severity: Severity | None = None
+    text: str = ""
+    plateau_per_day: Amount | None = None
+    cap_per_day: Amount | None = None
+    overridable: bool = True
+
+
+class WashoutDirection(StrEnum):
+    """Which medicine must be gone before the other starts."""
+
+    OTHER_FIRST = "other then this"
+    THIS_FIRST = "this then other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Washout:
+    """Least elapsed hours between the last dose of one and the first of the other.
+
+    `match` names medicines or classes (lower case) of the other side; exactly `hours`
+    is allowed.
+    """
+
+    rule: str
+    direction: WashoutDirection
+    match: frozenset[str]
+    hours: int
+    severity: Severity
+    text: str
+    overridable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """Finding when any medicine or class of `match` is taken during the plan."""
+
+    rule: str
+    match: frozenset[str]
+    severity: Severity
+    text: str
+    overridable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionRule:
+    """Finding when the person has `condition` (`pregnancy`, `breastfeeding`, `alcohol`, ...)."""
+
+    rule: str
+    condition: str
+    severity: Severity
+    text: str
+    overridable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spacing:
+    """Least elapsed hours between doses of this and of any medicine or class of `match`."""
+
+    rule: str
+    match: frozenset[str]
+    hours: Decimal
+    severity: Severity
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """A limit on amounts: per single dose or per dosing day; equality is allowed."""
+
+    rule: str
+    per_dose: Amount | None = None
+    per_day: Amount | None = None
+    severity: Severity = Severity.BLOCK
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstDose:
+    """The largest first dose for somebody who is not on it already; more needs an order."""
+
+    rule: str
+    most: Amount
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyRules:
+    """All checks of one protocol."""
+
+    ages: tuple[AgeRule, ...] = ()
+    hepatic: tuple[HepaticRule, ...] = ()
+    renal: tuple[RenalBand, ...] = ()
+    washouts: tuple[Washout, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
+    conditions: tuple[ConditionRule, ...] = ()
+    spacings: tuple[Spacing, ...] = ()
+    ceilings: tuple[Ceiling, ...] = ()
+    first_dose: FirstDose | None = None
+
+    def band_of(self, clearance: Decimal) -> RenalBand | None:
+        """Return the band of a creatinine clearance in mL/min; None without bands."""
+        for band in self.renal:
+            if band.low <= clearance and (band.high is None or clearance < band.high):
+                return band
+        return None

@@ -1,0 +1,177 @@
+"""From a clock on the wall to an instant, by one rule for every zone.
+
+RFC 5545's rule: a time that spring skips moves forward by the length of the gap,
+a time that autumn repeats is the first of the two. Each day is resolved by itself,
+so nothing drifts. A year of one wall time in one zone is resolved once and shared:
+it is the same for every person who keeps that time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from medsched.errors import InvalidValue
+
+FIRST_YEAR: Final = 1950
+LAST_YEAR: Final = 2200
+DAY: Final = timedelta(days=1)
+
+
+class Moment(NamedTuple):
+    """One wall time on one day, resolved.
+
+    `due` is the instant in UTC, `local` the same instant as the zone's clock shows it,
+    `day` the intended local day and `code` that day as eight digits.
+    """
+
+    due: datetime
+    local: datetime
+    day: date
+    code: str
+
+
+class ClockChange(StrEnum):
+    """What a clock change did to one wall time."""
+
+    NONE = "none"
+    SKIPPED = "skipped"
+    REPEATED = "repeated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arithmetic:
+    """How one wall time became an instant: what `medsched why` explains.
+
+    `offset` is the offset from UTC in force at the instant, `change` what the clock
+    change did, `moved` by how much a skipped time went forward.
+    """
+
+    wall: time
+    zone: str
+    local: datetime
+    due: datetime
+    offset: timedelta
+    change: ClockChange
+    moved: timedelta
+
+
+def instant_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """Return the instant at which a clock in `zone` shows `wall` on `day`.
+
+    A time that spring skips moves forward by the length of the gap, so a daily
+    dose is never lost. A time that autumn repeats is the first of the two, so a
+    dose is never doubled.
+
+    Args:
+        day: Calendar day in `zone`.
+        wall: Local time of day, to the minute, without a zone of its own.
+
+    Returns:
+        An aware datetime in UTC.
+
+    Source:
+        RFC 5545, section 3.3.5, DATE-TIME form 3.
+
+    >>> instant_at(date(2026, 3, 29), time(2, 30), ZoneInfo("Europe/Berlin")).isoformat()
+    '2026-03-29T01:30:00+00:00'
+    """
+    return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
+
+
+@lru_cache(maxsize=512)
+def moments_of_year(year: int, wall: time, zone: tzinfo) -> tuple[Moment | None, ...]:
+    """Return `wall` on every day of `year` in `zone`, resolved, in order.
+
+    A day that the zone never had (30 December 2011 in Apia) holds None: resolved like a
+    gap it would fall on the next day's dose and double it. The result is shared by all
+    plans that keep this time: five years of a plan cost one look-up a day of the year
+    once, not once a dose.
+
+    Raises:
+        InvalidValue: the year is outside 1950 to 2200.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InvalidValue("year", year, f"use the years {FIRST_YEAR} to {LAST_YEAR}")
+    first = date(year, 1, 1)
+    days = (date(year + 1, 1, 1) - first).days
+    return tuple(_moment(first + timedelta(days=count), wall, zone) for count in range(days))
+
+
+def _moment(day: date, wall: time, zone: tzinfo) -> Moment | None:
+    due = datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
+    local = due.astimezone(zone)
+    if local.replace(tzinfo=None) - datetime.combine(day, wall) >= DAY:
+        return None
+    return Moment(due, local, day, f"{day.year:04d}{day.month:02d}{day.day:02d}")
+
+
+def moment_at(day: date, wall: time, zone: tzinfo) -> Moment | None:
+    """Return `wall` on `day` in `zone`, resolved; None for a day the zone never had."""
+    return moments_of_year(day.year, wall, zone)[day.timetuple().tm_yday - 1]
+
+
+def arithmetic_at(day: date, wall: time, zone: ZoneInfo) -> Arithmetic:
+    """Explain how `wall` on `day` in `zone` became an instant.
+
+    >>> arithmetic_at(date(2026, 3, 29), time(2, 30), ZoneInfo("Europe/Berlin")).change
+    <ClockChange.SKIPPED: 'skipped'>
+    """
+    due = instant_at(day, wall, zone)
+    local = due.astimezone(zone)
+    intended = datetime.combine(day, wall)
+    moved = local.replace(tzinfo=None) - intended
+    offset = local.utcoffset() or timedelta()
+    second = datetime.combine(day, wall, tzinfo=zone).replace(fold=1).astimezone(UTC)
+    if moved:
+        change = ClockChange.SKIPPED
+    elif second != due:
+        change = ClockChange.REPEATED
+    else:
+        change = ClockChange.NONE
+    return Arithmetic(
+        wall=wall,
+        zone=zone.key,
+        local=local,
+        due=due,
+        offset=offset,
+        change=change,
+        moved=moved,
+    )
+
+
+def exists(day: date, zone: ZoneInfo) -> bool:
+    """Return whether `zone` ever had this day; Apia had no 30 December 2011.
+
+    >>> exists(date(2011, 12, 30), ZoneInfo("Pacific/Apia"))
+    False
+    """
+    return instant_at(day, time(12), zone).astimezone(zone).date() == day
+
+
+def day_of(instant: datetime, zone: ZoneInfo) -> date:
+    """Return the local calendar day of an aware instant."""
+    return instant.astimezone(zone).date()
+
+
+def minutes_between(first: time, second: time) -> int:
+    """Return the wall-clock minutes from `first` to `second` on the same day; may be negative.
+
+    >>> minutes_between(time(8), time(20))
+    720
+    """
+    return (second.hour - first.hour) * 60 + second.minute - first.minute
+
+
+def wall_after(wall: time, minutes: int) -> time:
+    """Return the wall time `minutes` later, round the clock.
+
+    >>> wall_after(time(23), 90)
+    datetime.time(0, 30)
+    """
+    minute = (wall.hour * 60 + wall.minute + minutes) % 1440
+    return time(minute // 60, minute % 60)
