@@ -1,0 +1,223 @@
+"""A channel by Apprise, believed only as far as it can be.
+
+Apprise answers yes or no. Its yes is false after a redirect and for an `optional`
+service; its no is false when the endpoint read the message and then answered late,
+failed or hung up. So redirects are off, retries and options are forced off, and the
+reason for a no is taken from the exception that Apprise caught, while it is being
+handled: the plugin's logger is ours and looks at it (`_Witness`).
+
+Each send makes its own Apprise object: one that is kept waits 5.5 s between messages.
+The send is called on the object itself, in a thread of ours, because the threads of
+Apprise's pool keep the program from ending while a server drips.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from medsched.notify import quiet, verdict
+from medsched.notify.address import BadAddress, Kind
+from medsched.notify.deadline import within
+from medsched.notify.gate import HostNotFound, HostRefused, pass_host
+from medsched.notify.text import body_of, clipped, one_line
+from medsched.services.message import Delivery, Message, MessageKind, Outcome, Urgency
+
+if TYPE_CHECKING:
+    from medsched.notify.address import Address
+    from medsched.notify.gate import Resolver
+
+CONNECT_SECONDS: Final = 4.0
+NOTHING_TO_CLEAR: Final = Delivery(outcome=Outcome.DELIVERED, detail="cannot clear")
+"""The answer of a channel that cannot take a message down: there is nothing to try again."""
+
+_CLEARED_TITLE: Final = "Nothing to do"
+_CLEARED_BODY: Final = "This reminder is settled."
+_STATUS: Final = re.compile(r"\berror=(\d{3})\b")
+_THROTTLED: Final = re.compile(r"throttle back (\d+(?:\.\d+)?)ms")
+_GOTIFY_PRIORITY: Final = {Urgency.LOW: 2, Urgency.NORMAL: 5, Urgency.HIGH: 8}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppriseChannel:
+    """Sends by one of Apprise's services.
+
+    Args:
+        address: Where to; read and allowed.
+        allow_hosts: Hosts the owner named, in lower case.
+        resolver: Asked before each send.
+    """
+
+    address: Address
+    allow_hosts: frozenset[str]
+    resolver: Resolver
+
+    def send(self, message: Message, *, deadline: float) -> Delivery:
+        """Send, and say what became of it; at most `deadline` seconds, never raises."""
+        if message.kind is MessageKind.CLEAR and not can_clear(self.address.kind):
+            return NOTHING_TO_CLEAR
+        return within(deadline, lambda: self._send(message, deadline))
+
+    def check(self) -> None:
+        """Return if the address can be sent to.
+
+        Raises:
+            BadAddress: Apprise cannot use it here, or its host is not public.
+        """
+        try:
+            self._pass_host(self._service(CONNECT_SECONDS))
+        except HostRefused:
+            raise BadAddress(
+                self.address.url, "name a public host, or add this one to notify.allow_hosts"
+            ) from None
+        except HostNotFound:
+            return  # offline now; asked again before each send
+
+    def _send(self, message: Message, deadline: float) -> Delivery:
+        """Ask whether the host may be reached, then send."""
+        try:
+            service = self._service(deadline)
+            self._pass_host(service)
+        except HostNotFound:
+            return Delivery(outcome=Outcome.NOT_DELIVERED, detail="host not found")
+        except (HostRefused, BadAddress):
+            return Delivery(outcome=Outcome.REJECTED, detail="address refused")
+        _dress(service, self.address, message)
+        return _deliver(service, message)
+
+    def _pass_host(self, service: Any) -> None:  # noqa: ANN401 - Apprise's plugins share no typed surface
+        """Ask the gate about the host that Apprise understood, which is the one it will use."""
+        if self.address.kind is Kind.DESKTOP:
+            return
+        host = self.address.host if self.address.kind is Kind.TELEGRAM else str(service.host)
+        pass_host(host, allow_hosts=self.allow_hosts, resolver=self.resolver)
+
+    def _service(self, deadline: float) -> Any:  # noqa: ANN401 - the same
+        """Return a fresh service that neither retries, redirects, waits long nor pretends."""
+        service = instantiate(self.address, deadline)
+        if service is None:
+            raise BadAddress(self.address.url, _unusable(self.address.kind))
+        return service
+
+
+def can_clear(kind: Kind) -> bool:
+    """Say whether a channel of this kind can take a message down or overwrite it."""
+    return kind in {Kind.WEBHOOK, Kind.HOME_ASSISTANT}
+
+
+def instantiate(address: Address, deadline: float) -> Any:  # noqa: ANN401 - Apprise's plugins share no typed surface
+    """Return Apprise's object for an address, with every convenience off; None if it has none."""
+    from apprise import Apprise, AppriseAsset
+
+    quiet.silence()
+    asset = AppriseAsset(
+        app_id="medsched",
+        app_desc="medsched",
+        app_url="",
+        http_redirects=False,
+        secure_logging=True,
+        service_timeout=deadline,
+        async_mode=False,
+        pgp_autogen=False,
+        pem_autogen=False,
+    )
+    service: Any = Apprise.instantiate(address.url, asset=asset)
+    if service is not None:
+        service.retry = service.service_retry = 0
+        service.optional = service.redirects = service.discovery = False
+        service.verify_certificate = True
+        service.socket_connect_timeout = min(CONNECT_SECONDS, deadline * 0.6)
+        service.socket_read_timeout = deadline * 0.9
+    return service
+
+
+def _dress(service: Any, address: Address, message: Message) -> None:  # noqa: ANN401 - the same
+    """Give the service what a message has and Apprise has no word for."""
+    if address.kind is Kind.GOTIFY and "priority" not in address.parameters:
+        service.priority = _GOTIFY_PRIORITY[message.urgency]
+    if address.kind is Kind.HOME_ASSISTANT:
+        service.nid = message.thread
+    if address.kind is Kind.WEBHOOK:
+        service.payload_extras |= {
+            "thread": message.thread,
+            "kind": str(message.kind),
+            "urgency": str(message.urgency),
+            "valid_until": message.valid_until.isoformat() if message.valid_until else None,
+            "buttons": [{"label": each.label, "url": each.url} for each in message.buttons],
+        }
+
+
+def _deliver(service: Any, message: Message) -> Delivery:  # noqa: ANN401 - the same
+    """Send, watched, and say what became of it."""
+    from apprise import NotifyFormat, NotifyType
+
+    witness = _Witness()
+    service.logger = witness
+    title, body = _worded(service, message)
+    loud = message.urgency is Urgency.HIGH
+    try:
+        done = service.notify(
+            title=title,
+            body=body,
+            body_format=NotifyFormat.TEXT,
+            notify_type=NotifyType.WARNING if loud else NotifyType.INFO,
+        )
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything; the text must not get out
+        return verdict.of_error(error)
+    return _concluded(witness.seen, done=bool(done), targets=len(service))
+
+
+def _worded(service: Any, message: Message) -> tuple[str, str]:  # noqa: ANN401 - the same
+    """Return title and body, cut to what the service takes."""
+    title, body = one_line(message.title), body_of(message, links=True)
+    if message.kind is MessageKind.CLEAR:
+        title, body = title or _CLEARED_TITLE, body or _CLEARED_BODY
+    room = max(80, int(service.body_maxlen) * 3 // 4 - len(title))  # escapes make text longer
+    return title, clipped(body or title, room)
+
+
+def _concluded(seen: list[Delivery], *, done: bool, targets: int) -> Delivery:
+    """Return what is known after a yes or no, given what was seen on the way."""
+    if done:
+        return Delivery(outcome=Outcome.DELIVERED, detail="accepted")
+    if not seen:
+        return Delivery(outcome=Outcome.UNKNOWN, detail="failed without a reason")
+    found = verdict.worst(seen)
+    if targets > 1 and found.outcome is Outcome.NOT_DELIVERED:
+        return Delivery(outcome=Outcome.UNKNOWN, detail=f"{found.detail}, for some")
+    return found
+
+
+class _Witness(logging.Logger):
+    """A plugin's logger that keeps the class of each failure and writes nothing.
+
+    Apprise reports a failed request while it handles the exception, so the exception
+    itself can be asked, and a refused one as `error=<status>`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("apprise.witness", logging.WARNING)
+        self.seen: list[Delivery] = []
+
+    def handle(self, record: logging.LogRecord) -> None:
+        """Take the class of what happened; the record ends here."""
+        error = sys.exc_info()[1]
+        text = record.getMessage()
+        if status := _STATUS.search(text):
+            self.seen.append(verdict.of_status(int(status[1])))
+        elif wait := _THROTTLED.search(text):
+            self.seen.append(
+                verdict.of_status(429, {"Retry-After": str(int(float(wait[1]) / 1000))})
+            )
+        elif error is not None:
+            self.seen.append(verdict.of_error(error))
+
+
+def _unusable(kind: Kind) -> str:
+    """Return what would be right, for an address that Apprise does not take."""
+    if kind is Kind.DESKTOP:
+        return "desktop messages of this kind need a desktop and a package that are not here"
+    return f"see docs/channels.md for what a {kind} address looks like"
