@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, assert_never
 
 from medsched.domain.days import dose_days
@@ -36,13 +37,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from medsched.domain.amount import Amount
-    from medsched.domain.person import DayRhythm, Itinerary, Person
+    from medsched.domain.person import Itinerary, Person
     from medsched.domain.prescription import Anchor, Prescription
     from medsched.domain.protocol import Phase, PhaseKind
     from medsched.domain.timing import Dosage, Doses
 
 NEVER: Final = date(LAST_YEAR, 12, 31)
 """The last day of a phase that is open."""
+
+FIRST_DOSE: Final = time(8)
+"""When the first dose of an elapsed interval is taken if nobody says otherwise [assumption]."""
+
+EVERY_PLACE: Final = 10**6
+"""More than any place of a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +78,7 @@ class CoursePhase:
     walls: tuple[time, ...] = ()
     places: tuple[int, ...] = ()
     first_place: int = 0
-    last_place: int = 10**6
+    last_place: int = EVERY_PLACE
     moved_place: int = 0
     anchor: Anchor | None = None
     doses: int | None = None
@@ -202,14 +209,14 @@ def resolve(prescription: Prescription, person: Person) -> Course:
         SlotsDoNotFit: the person's times do not fit the dosage.
         InvalidValue: a phase starts before the one before it ends.
     """
-    start, starts_at = _first_day(prescription, person.rhythm)
+    start, starts_at = _first_day(prescription)
     day_one = start - timedelta(days=prescription.first_day - 1)
     tracks: dict[int, date] = {}
     dated: list[CoursePhase] = []
     for number, phase in enumerate(prescription.phases, 1):
         first = phase.starts or tracks.get(phase.track, day_one)
         _close_open(dated, phase.track, first)
-        one = _dated(number, phase, first, prescription, person)
+        one = _dated(number, phase, first, prescription)
         tracks[phase.track] = one.last_day + DAY if one.last_day < NEVER else NEVER
         dated.append(one)
     clipped = (_begin(one, start, starts_at) for one in dated)
@@ -223,21 +230,23 @@ def resolve(prescription: Prescription, person: Person) -> Course:
     )
 
 
-def _first_day(prescription: Prescription, rhythm: DayRhythm) -> tuple[date, time | None]:
+def _first_day(prescription: Prescription) -> tuple[date, time | None]:
     """Return the first day and from which clock time, moved on when its slots are all over."""
     starts_at = prescription.starts_at
     if starts_at is None:
         return prescription.start, None
-    walls = {wall for phase in prescription.phases for wall in _walls(phase, prescription, rhythm)}
+    walls = {wall for phase in prescription.phases for wall in _walls(phase, prescription)}
     if walls and max(walls) < starts_at:
         return prescription.start + DAY, None
     return prescription.start, starts_at
 
 
-def _walls(phase: Phase, prescription: Prescription, rhythm: DayRhythm) -> tuple[time, ...]:
-    if not isinstance(phase.dosage, OnDays):
+def _walls(phase: Phase, prescription: Prescription) -> tuple[time, ...]:
+    if phase.dosage is None or isinstance(phase.dosage, AsNeeded):
         return ()
-    return resolve_times(phase.dosage.times, rhythm, prescription.slots)
+    if not isinstance(phase.dosage, OnDays):
+        return (prescription.starts_at or next(iter(prescription.slots), FIRST_DOSE),)
+    return resolve_times(phase.dosage.times, prescription.rhythm, prescription.slots)
 
 
 def _close_open(dated: list[CoursePhase], track: int, first: date) -> None:
@@ -254,10 +263,8 @@ def _close_open(dated: list[CoursePhase], track: int, first: date) -> None:
         dated[place] = replace(one, last_day=first - DAY)
 
 
-def _dated(
-    number: int, phase: Phase, first: date, prescription: Prescription, person: Person
-) -> CoursePhase:
-    walls = _walls(phase, prescription, person.rhythm)
+def _dated(number: int, phase: Phase, first: date, prescription: Prescription) -> CoursePhase:
+    walls = _walls(phase, prescription)
     one = CoursePhase(
         number=number,
         kind=phase.kind,
@@ -331,14 +338,14 @@ def _begin(one: CoursePhase, start: date, starts_at: time | None) -> CoursePhase
     if left:
         return replace(one, first_place=left[0])
     later = [place for place, wall in enumerate(one.walls, 1) if wall >= starts_at]
-    return replace(one, first_place=10**6, moved_place=later[0] if later else 0)
+    return replace(one, first_place=EVERY_PLACE, moved_place=later[0] if later else 0)
 
 
 def phase_steps(course: Course) -> Iterator[tuple[CoursePhase, CoursePhase]]:
     """Yield each phase with the one that follows it on the same track."""
     for track in sorted({one.track for one in course.phases}):
         of_track = [one for one in course.phases if one.track == track]
-        yield from zip(of_track, of_track[1:], strict=False)
+        yield from pairwise(of_track)
 
 
 def place_offset(one: CoursePhase) -> int:

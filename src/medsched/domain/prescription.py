@@ -7,9 +7,11 @@ future and leaves the past. Its phases are still relative ("for 4 days, then ...
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from medsched.domain.person import DayRhythm
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
@@ -55,7 +57,7 @@ class Prescription:
         starts_at: Doses before this wall time on `start` are not planned.
         first_day: Therapy day number of `start`: more than 1 when a running plan moves in.
         slots: The person's wall-clock times for this medicine, rising.
-        bedtime: Where the person's dosing day ends when slots run past midnight; None: midnight.
+        rhythm: The person's day when this was ordered: moments of it become clock times.
         strengths: Strengths on hand or preferred; empty means no preference.
         target_per_day: The maintenance somebody chose, None for the regimen's own.
         ordered_by: Who ordered it, empty while nobody did.
@@ -73,6 +75,7 @@ class Prescription:
     slots: tuple[time, ...]
     revision: int = 1
     status: Status = Status.DRAFT
+    rhythm: DayRhythm = field(default_factory=DayRhythm)
     starts_at: time | None = None
     first_day: int = 1
     strengths: frozenset[Amount] = frozenset()

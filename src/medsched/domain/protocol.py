@@ -7,7 +7,6 @@ here knows any drug's name.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from medsched.domain.safety_rules import SafetyRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from medsched.domain.amount import Amount
     from medsched.domain.medication import Medication

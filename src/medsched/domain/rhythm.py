@@ -7,6 +7,7 @@ the day replace them.
 from __future__ import annotations
 
 from datetime import time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, assert_never
 
 from medsched.domain.timing import (
@@ -132,6 +133,8 @@ def slot_count(times: Times) -> int:
 def resolve_times(times: Times, rhythm: DayRhythm, slots: tuple[time, ...]) -> tuple[time, ...]:
     """Return the clock times of one day; `slots` are the person's own for this medicine.
 
+    The person's own times replace the regimen's when there is one for each.
+
     Raises:
         SlotsDoNotFit: fewer slots than doses a day.
     """
@@ -139,13 +142,18 @@ def resolve_times(times: Times, rhythm: DayRhythm, slots: tuple[time, ...]) -> t
         case TimesADay():
             return _first_slots(times.count, slots)
         case SpreadOverDay():
-            return slots if len(slots) == times.count else spread(times.count, rhythm.wake, rhythm.bed)
+            return (
+                slots if len(slots) == times.count else spread(times.count, rhythm.wake, rhythm.bed)
+            )
         case AtTimes():
-            return times.times
+            return slots if len(slots) == len(times.times) else times.times
         case AtMoments():
-            return tuple(time_of(one, rhythm) for one in times.moments)
+            own = tuple(time_of(one, rhythm) for one in times.moments)
+            return slots if len(slots) == len(own) else own
         case HourGrid():
-            walls = (wall_after(times.first, 60 * times.hours * n) for n in range(24 // times.hours))
+            walls = (
+                wall_after(times.first, 60 * times.hours * n) for n in range(24 // times.hours)
+            )
             return tuple(sorted(walls))
         case _:
             assert_never(times)
@@ -171,7 +179,7 @@ def check_slots(slots: Sequence[time], min_gap_minutes: int) -> None:
         raise SlotsDoNotFit(slots, "not in rising order", "write each once, earliest first")
     if len(slots) < 2:  # noqa: PLR2004  # one slot has no neighbour
         return
-    gaps = [minutes_between(a, b) for a, b in zip(slots, slots[1:], strict=False)]
+    gaps = [minutes_between(a, b) for a, b in pairwise(slots)]
     gaps.append(1440 + minutes_between(slots[-1], slots[0]))
     if min(gaps) < min_gap_minutes:
         hours, minutes = divmod(min_gap_minutes, 60)

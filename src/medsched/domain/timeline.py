@@ -7,10 +7,10 @@ is a half-open stretch of instants; every event belongs to exactly one.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Final
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from medsched.domain.course import amounts_of_day, place_offset
+from medsched.domain.course import EVERY_PLACE, amounts_of_day, place_offset
 from medsched.domain.days import dose_days
 from medsched.domain.dose import DoseEvent
 from medsched.domain.timing import (
@@ -26,6 +26,7 @@ from medsched.domain.walltime import DAY, instant_at, moments_of_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
     from medsched.domain.amount import Amount
     from medsched.domain.course import Course, CoursePhase
@@ -60,12 +61,26 @@ def expand_once(course: Course, since: datetime, until: datetime) -> list[DoseEv
     return events
 
 
+def doses_of_days(course: Course, first: date, last: date) -> list[DoseEvent]:
+    """Return the doses of the local days `first` to `last`, inclusive, by due, then id."""
+    begin = datetime.combine(first - _MARGIN, datetime.min.time(), tzinfo=UTC)
+    end = datetime.combine(last + _MARGIN, datetime.min.time(), tzinfo=UTC)
+    return [one for one in expand(course, begin, end) if first <= one.day <= last]
+
+
 def all_doses(course: Course, until_day: date) -> list[DoseEvent]:
     """Return every dose from the start to the end of a local day, inclusive."""
-    zone = course.itinerary.stays[-1].zone
-    end = datetime.combine(until_day + _MARGIN, datetime.min.time(), tzinfo=zone)
-    begin = datetime.combine(course.start - _MARGIN, datetime.min.time(), tzinfo=UTC)
-    return [one for one in expand(course, begin, end) if one.day <= until_day]
+    return doses_of_days(course, course.start, until_day)
+
+
+class _Stretch(NamedTuple):
+    """A phase on the local days `first` to `last` of one zone."""
+
+    prescription: str
+    phase: CoursePhase
+    zone: tzinfo
+    first: date
+    last: date
 
 
 def _of_phase(
@@ -77,80 +92,66 @@ def _of_phase(
         last = min(phase.last_day, until.date() + _MARGIN)
         if last < first:
             return []
-        zone = course.itinerary.home
-        events = _on_days(course.prescription, phase, dosage, zone, first, last)
-        return [one for one in events if since <= one[0] < until]
+        stretch = _Stretch(course.prescription, phase, course.itinerary.home, first, last)
+        return [one for one in _on_days(stretch, dosage) if since <= one[0] < until]
     if isinstance(dosage, SingleDose | EveryHours | AfterLastDose):
         return _elapsed(course, phase, dosage, since, until)
     return []
 
 
-def _on_days(
-    prescription: str, phase: CoursePhase, dosage: OnDays, zone: tzinfo, first: date, last: date
-) -> list[DoseEvent]:
-    """Return the doses of a phase on the local days `first` to `last`, in no order."""
+def _on_days(stretch: _Stretch, dosage: OnDays) -> list[DoseEvent]:
+    """Return the doses of a phase on its days, in no order."""
     same_every_day = isinstance(dosage.doses, SameDose | DosePerSlot)
     if isinstance(dosage.days, EveryDay) and same_every_day:
-        events = _daily(prescription, phase, dosage, zone, first, last)
+        events = _daily(stretch, dosage)
     else:
-        events = _by_day(prescription, phase, dosage, zone, first, last)
-    return _ends_kept(events, phase, prescription, dosage, zone)
+        events = _by_day(stretch, dosage)
+    return _ends_kept(events, stretch)
 
 
-def _daily(
-    prescription: str, phase: CoursePhase, dosage: OnDays, zone: tzinfo, first: date, last: date
-) -> list[DoseEvent]:
-    """The fast path: the same doses on each day, a slice of the shared calendar per slot."""
-    amounts = amounts_of_day(dosage.doses, 0, first, len(phase.places))
-    number, head, offset = phase.number, f"{prescription}-", place_offset(phase)
-    make = DoseEvent._make
+def _daily(stretch: _Stretch, dosage: OnDays) -> list[DoseEvent]:
+    """Slice the shared calendar of each slot: the fast path, the same doses on each day."""
+    phase = stretch.phase
+    amounts = amounts_of_day(dosage.doses, 0, stretch.first, len(phase.places))
     events: list[DoseEvent] = []
     for place, amount in zip(phase.places, amounts, strict=True):
-        if amount is None:
-            continue
-        slot, wall = place + offset, phase.walls[place - 1]
-        tail = f"-{slot}"
-        for year in range(first.year, last.year + 1):
-            moments = moments_of_year(year, wall, zone)
-            begin = first.timetuple().tm_yday - 1 if year == first.year else 0
-            end = last.timetuple().tm_yday if year == last.year else len(moments)
-            events += [
-                make((one.due, head + one.code + tail, one.local, one.day, slot, amount, number))
-                for one in moments[begin:end]
-                if one is not None
-            ]
+        if amount is not None:
+            events += _slot_daily(stretch, place, amount)
     return events
 
 
-def _by_day(
-    prescription: str, phase: CoursePhase, dosage: OnDays, zone: tzinfo, first: date, last: date
-) -> list[DoseEvent]:
-    events = []
-    for index, day in dose_days(dosage.days, phase.origin, first, last):
+def _slot_daily(stretch: _Stretch, place: int, amount: Amount) -> list[DoseEvent]:
+    first, last, phase = stretch.first, stretch.last, stretch.phase
+    slot, number = place + place_offset(phase), phase.number
+    head, tail = f"{stretch.prescription}-", f"-{slot}"
+    make = DoseEvent._make
+    events: list[DoseEvent] = []
+    for year in range(first.year, last.year + 1):
+        moments = moments_of_year(year, phase.walls[place - 1], stretch.zone)
+        begin = first.timetuple().tm_yday - 1 if year == first.year else 0
+        end = last.timetuple().tm_yday if year == last.year else len(moments)
+        events += [
+            make((one.due, head + one.code + tail, one.local, one.day, slot, amount, number))
+            for one in moments[begin:end]
+            if one is not None
+        ]
+    return events
+
+
+def _by_day(stretch: _Stretch, dosage: OnDays) -> list[DoseEvent]:
+    phase, events = stretch.phase, []
+    for index, day in dose_days(dosage.days, phase.origin, stretch.first, stretch.last):
         amounts = amounts_of_day(dosage.doses, index, day, len(phase.places))
         for place, amount in zip(phase.places, amounts, strict=True):
             if amount is not None:
-                events += _at_place(prescription, phase, place, amount, day, zone)
+                events += _slot_daily(stretch._replace(first=day, last=day), place, amount)
     return events
 
 
-def _at_place(
-    prescription: str, phase: CoursePhase, place: int, amount: Amount, day: date, zone: tzinfo
-) -> list[DoseEvent]:
-    year = moments_of_year(day.year, phase.walls[place - 1], zone)
-    moment = year[day.timetuple().tm_yday - 1]
-    if moment is None:
-        return []
-    slot = place + place_offset(phase)
-    name = f"{prescription}-{moment.code}-{slot}"
-    return [DoseEvent(moment.due, name, moment.local, moment.day, slot, amount, phase.number)]
-
-
-def _ends_kept(
-    events: list[DoseEvent], phase: CoursePhase, prescription: str, dosage: OnDays, zone: tzinfo
-) -> list[DoseEvent]:
+def _ends_kept(events: list[DoseEvent], stretch: _Stretch) -> list[DoseEvent]:
     """Apply the first and last place of the phase, and the moved dose of a late first day."""
-    if not phase.first_place and phase.last_place >= 10**6:
+    phase = stretch.phase
+    if not phase.first_place and phase.last_place == EVERY_PLACE:
         return events
     offset = place_offset(phase)
     low, high = phase.first_place + offset, phase.last_place + offset
@@ -163,7 +164,8 @@ def _ends_kept(
     dropped = [one for one in events if one.day == phase.first_day and one.slot < low]
     if phase.moved_place and dropped:
         last = dropped[-1]
-        kept += _at_place(prescription, phase, phase.moved_place, last.amount, last.day, zone)
+        day = stretch._replace(first=last.day, last=last.day)
+        kept += _slot_daily(day, phase.moved_place, last.amount)
     return kept
 
 
@@ -180,33 +182,25 @@ def _elapsed(
     count = max(0, -((zero - since) // step))
     events = []
     while (due := zero + count * step) < until:
-        number = first_number + count
-        if phase.doses is not None and number > phase.doses:
-            break
         local = due.astimezone(course.itinerary.zone_at(due))
-        if phase.doses is None and local.date() > phase.last_day:
+        slot = first_number + count + place_offset(phase)
+        if _over(phase, first_number + count, local.date()):
             break
         if due >= since:
-            events.append(_elapsed_event(course, phase, due, local, number, dosage.amount))
+            name = f"{course.prescription}-{local:%Y%m%d}-{slot}"
+            events.append(
+                DoseEvent(due, name, local, local.date(), slot, dosage.amount, phase.number)
+            )
         count += 1
     return events
 
 
-def _elapsed_event(
-    course: Course,
-    phase: CoursePhase,
-    due: datetime,
-    local: datetime,
-    number: int,
-    amount: Amount,
-) -> DoseEvent:
-    day, slot = local.date(), number + place_offset(phase)
-    name = f"{course.prescription}-{day:%Y%m%d}-{slot}"
-    return DoseEvent(due, name, local, day, slot, amount, phase.number)
+def _over(phase: CoursePhase, number: int, day: date) -> bool:
+    """Return whether an elapsed phase has ended before this dose."""
+    return day > phase.last_day if phase.doses is None else number > phase.doses
 
 
 def _anchor(course: Course, phase: CoursePhase) -> tuple[datetime, int]:
     if phase.anchor is not None:
         return phase.anchor.at.astimezone(UTC), phase.anchor.dose
-    wall = phase.walls[0] if phase.walls else datetime.min.time().replace(hour=8)
-    return instant_at(phase.first_day, wall, course.itinerary.home), 1
+    return instant_at(phase.first_day, phase.walls[0], course.itinerary.home), 1

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from medsched.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 FIRST_YEAR: Final = 1950
 LAST_YEAR: Final = 2200

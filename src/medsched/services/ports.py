@@ -291,7 +291,9 @@ class Records(Protocol):
         """Let a dose be settled again, after its record was corrected."""
         ...
 
-    def of_plans(self, numbers: Sequence[int], since: datetime | None = None) -> list[Administration]:
+    def of_plans(
+        self, numbers: Sequence[int], since: datetime | None = None
+    ) -> list[Administration]:
         """Return all records, corrections too, by the time they were recorded, then id."""
         ...
 
@@ -320,16 +322,24 @@ class Unit(Protocol):
     """One unit of work: what is done in it is stored together or not at all."""
 
     @property
-    def people(self) -> People: ...
+    def people(self) -> People:
+        """The persons."""
+        ...
 
     @property
-    def plans(self) -> Plans: ...
+    def plans(self) -> Plans:
+        """The prescriptions with their doses."""
+        ...
 
     @property
-    def records(self) -> Records: ...
+    def records(self) -> Records:
+        """The administrations."""
+        ...
 
     @property
-    def protocols(self) -> ProtocolTexts: ...
+    def protocols(self) -> ProtocolTexts:
+        """The protocol texts."""
+        ...
 
 
 class Store(Protocol):
