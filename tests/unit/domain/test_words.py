@@ -210,8 +210,10 @@ FEW = amount("5 mg")
                 most_amount=amount("4000 mg"),
                 reason="pain",
             ),
-            "only if needed for pain, at least 1 hour apart, at most 1 dose in 24 hours"
-            " and at most 4,000\u00a0mg in 24 hours",
+            (
+                "only if needed for pain, at least 1 hour apart, at most 1 dose in 24 hours"
+                " and at most 4,000\u00a0mg in 24 hours"
+            ),
         ),
     ],
 )
