@@ -21,6 +21,8 @@ class MonitoringKind(StrEnum):
     REVIEW = "review with the prescriber"
     REFILL = "refill"
     WASHOUT = "washout"
+    DOSE_CHANGE = "dose change"
+    LAST_DOSE = "last dose"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +32,18 @@ class MonitoringRule:
     Args:
         days: Therapy days on which it falls (day 1 is the first day; 0 is the day before).
         at_dose_changes: Also on the first day of each phase with another amount.
+        at_increases: Also on the first day of each phase with a larger amount.
         days_after_change: And so many days after each such change.
+        when_starting: Also on the day when a medicine of one of these names or classes begins.
         every_days: And every so many days after the last of `days`.
         after_last_dose: And so many days after the last dose.
         before_supply_ends: And so many days before the supply runs out (refills).
         during_taper: Whether changes inside a taper count.
         only_if: Conditions of which the person must have one; empty for everybody.
-        denser_if: With one of these conditions, every `denser_every_days` instead.
-        default_on: False: only when somebody switches it on.
+        denser_if: With one of these conditions, every `denser_every_days` from day 1 instead
+            of `days` after day 1 and `every_days`.
+        denser_from_age: The same from this age in years on.
+        default_on: False: only when somebody switches it on; that also lifts `only_if`.
         text: What it asks. urgent_text: The signs for which somebody is called at once,
             and who.
     """
@@ -47,7 +53,9 @@ class MonitoringRule:
     text: str
     days: tuple[int, ...] = ()
     at_dose_changes: bool = False
+    at_increases: bool = False
     days_after_change: tuple[int, ...] = ()
+    when_starting: frozenset[str] = frozenset()
     every_days: int | None = None
     after_last_dose: tuple[int, ...] = ()
     before_supply_ends: int | None = None
@@ -55,5 +63,6 @@ class MonitoringRule:
     only_if: frozenset[str] = frozenset()
     denser_if: frozenset[str] = frozenset()
     denser_every_days: int | None = None
+    denser_from_age: int | None = None
     default_on: bool = True
     urgent_text: str = ""

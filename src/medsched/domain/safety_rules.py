@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from decimal import Decimal
 
     from medsched.domain.amount import Amount
@@ -142,8 +144,37 @@ class FirstDose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookAlike:
+    """Medicines whose names are mistaken for this one, by name, lower case."""
+
+    rule: str
+    match: frozenset[str]
+    text: str
+    severity: Severity = Severity.WARN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicationRule:
+    """What it is approved for: conditions, of which the person should have one.
+
+    `text` is said to somebody who has none of them.
+    """
+
+    rule: str
+    approved: frozenset[str]
+    text: str
+    severity: Severity = Severity.WARN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyRules:
-    """All checks of one protocol."""
+    """All checks of one protocol.
+
+    Args:
+        classes: Names of medicines, lower case, by class: `maoi` holds `phenelzine`. A rule
+            that names a class finds each of them, whether or not somebody said its class.
+        known: Names of other medicines that were looked at and need no finding.
+    """
 
     ages: tuple[AgeRule, ...] = ()
     hepatic: tuple[HepaticRule, ...] = ()
@@ -154,6 +185,10 @@ class SafetyRules:
     spacings: tuple[Spacing, ...] = ()
     ceilings: tuple[Ceiling, ...] = ()
     first_dose: FirstDose | None = None
+    look_alikes: tuple[LookAlike, ...] = ()
+    indication: IndicationRule | None = None
+    classes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
 
     def band_of(self, clearance: Decimal) -> RenalBand | None:
         """Return the band of a creatinine clearance in mL/min; None without bands."""
