@@ -143,13 +143,13 @@ def install_locked(target: Target, *, lock: int) -> None:
     files = [target.root / "requirements" / name for name in LOCKS[target.kind]]
     lines = [line for file in files for line in file.read_text().splitlines()]
     total = sum(line[:1].isalnum() for line in lines)
-    command = pip(target, "--require-hashes", "--only-binary", ":all:", "--no-deps")
+    command = pip(target, "--require-hashes", "--only-binary=:all:", "--no-deps")
     for file in files:
         command += ["-r", str(file)]
     say(f"  step 2 of 3: {total} packages, each checked against its hash")
     shown = Counter(total=total)
     for line in run(command, lock=lock):
-        if line.startswith(("Collecting ", "Requirement already", "Ignoring ")):
+        if line.startswith(("Collecting ", "Processing ", "Requirement already", "Ignoring ")):
             shown.step()
         elif line.startswith("Installing "):
             shown.close("installing them")
@@ -162,11 +162,17 @@ def install_medsched(target: Target, *, lock: int) -> None:
     command = pip(target, "--no-deps", "--no-build-isolation", "--no-index")
     for _ in run([*command, "--editable", str(target.root)], lock=lock):
         pass
-    # pip compiles the packages, nobody the checkout where PYTHONDONTWRITEBYTECODE is set:
-    # every start would pay for it. A checkout that cannot be written to stays as it is.
+
+
+def compile_source(target: Target, *, lock: int) -> None:
+    """Compile the checkout, as pip did the packages.
+
+    Where PYTHONDONTWRITEBYTECODE is set nobody else does it, and every start would pay
+    for it. A checkout that cannot be written to stays as it is.
+    """
+    source = str(target.root / "src")
     with suppress(CannotMake):
-        compile_source = [python_of(target), "-m", "compileall", "-q", str(target.root / "src")]
-        for _ in run(compile_source, lock=lock):
+        for _ in run([python_of(target), "-m", "compileall", "-q", source], lock=lock):
             pass
 
 
@@ -220,6 +226,7 @@ def make(target: Target) -> None:
             make_empty_environment(target, lock=lock)
         install_locked(target, lock=lock)
         install_medsched(target, lock=lock)
+        compile_source(target, lock=lock)
         for name in STAMPS[target.kind]:
             (target.venv / f"{name}.stamp").write_text(target.wanted)
     say(f"medsched: ready after {time.monotonic() - began:.0f} s")
