@@ -13,10 +13,13 @@ Apprise's pool keep the program from ending while a server drips.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import re
 import sys
+import warnings
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.notify import quiet, verdict
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from medsched.notify.gate import Resolver
 
 CONNECT_SECONDS: Final = 4.0
+CONNECT_SHARE: Final = 0.3
+"""Of the deadline, at most: a send of three requests to a black hole still ends by itself."""
+
 NOTHING_TO_CLEAR: Final = Delivery(outcome=Outcome.DELIVERED, detail="cannot clear")
 """The answer of a channel that cannot take a message down: there is nothing to try again."""
 
@@ -38,6 +44,31 @@ _CLEARED_TITLE: Final = "Nothing to do"
 _CLEARED_BODY: Final = "This reminder is settled."
 _STATUS: Final = re.compile(r"\berror=(\d{3})\b")
 _THROTTLED: Final = re.compile(r"throttle back (\d+(?:\.\d+)?)ms")
+_PLUGINS: Final = MappingProxyType(
+    {
+        "dbus": ("dbus", "NotifyDBus"),
+        "gio": ("glib", "NotifyGLib"),
+        "glib": ("glib", "NotifyGLib"),
+        "gnome": ("gnome", "NotifyGnome"),
+        "gotify": ("gotify", "NotifyGotify"),
+        "gotifys": ("gotify", "NotifyGotify"),
+        "hassio": ("home_assistant", "NotifyHomeAssistant"),
+        "hassios": ("home_assistant", "NotifyHomeAssistant"),
+        "json": ("custom_json", "NotifyJSON"),
+        "jsons": ("custom_json", "NotifyJSON"),
+        "kde": ("dbus", "NotifyDBus"),
+        "macosx": ("macosx", "NotifyMacOSX"),
+        "mailto": ("email", "NotifyEmail"),
+        "mailtos": ("email", "NotifyEmail"),
+        "matrix": ("matrix", "NotifyMatrix"),
+        "matrixs": ("matrix", "NotifyMatrix"),
+        "qt": ("dbus", "NotifyDBus"),
+        "tgram": ("telegram", "NotifyTelegram"),
+        "windows": ("windows", "NotifyWindows"),
+    }
+)
+"""Where Apprise keeps what sends to each schema."""
+
 _GOTIFY_PRIORITY: Final = {Urgency.LOW: 2, Urgency.NORMAL: 5, Urgency.HIGH: 8}
 
 
@@ -109,29 +140,51 @@ def can_clear(kind: Kind) -> bool:
 
 
 def instantiate(address: Address, deadline: float) -> Any:  # noqa: ANN401 - Apprise's plugins share no typed surface
-    """Return Apprise's object for an address, with every convenience off; None if it has none."""
-    from apprise import Apprise, AppriseAsset
+    """Return Apprise's object for an address, with every convenience off; None if it has none.
 
+    The one plugin is loaded by name: Apprise's own way loads all 140 of them.
+    """
     quiet.silence()
-    asset = AppriseAsset(
+    plugin = _plugin(*_PLUGINS[address.schema])
+    parsed = plugin.parse_url(address.url) if plugin.enabled else None
+    if parsed is None:
+        return None
+    try:
+        service = plugin(**parsed, asset=_asset(deadline))
+    except (TypeError, ValueError):  # what Apprise raises for an address lacking a part
+        return None
+    service.retry = service.service_retry = 0
+    service.optional = service.redirects = service.discovery = False
+    service.verify_certificate = True
+    service.request_rate_per_sec = 0  # one message a time: what throttles is the ladder
+    service.socket_connect_timeout = min(CONNECT_SECONDS, deadline * CONNECT_SHARE)
+    service.socket_read_timeout = deadline * 0.9
+    return service if service.enabled else None
+
+
+def _plugin(module: str, name: str) -> Any:  # noqa: ANN401 - the same
+    """Return one of Apprise's plugin classes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # Apprise tries a module that Python drops
+        return getattr(importlib.import_module(f"apprise.plugins.{module}"), name)
+
+
+def _asset(deadline: float) -> Any:  # noqa: ANN401 - the same
+    """Return Apprise's settings: no redirect, no retry, no key made, no secret logged."""
+    from apprise import AppriseAsset
+
+    return AppriseAsset(
         app_id="medsched",
         app_desc="medsched",
         app_url="",
         http_redirects=False,
         secure_logging=True,
         service_timeout=deadline,
-        async_mode=False,
         pgp_autogen=False,
         pem_autogen=False,
     )
-    service: Any = Apprise.instantiate(address.url, asset=asset)
-    if service is not None:
-        service.retry = service.service_retry = 0
-        service.optional = service.redirects = service.discovery = False
-        service.verify_certificate = True
-        service.socket_connect_timeout = min(CONNECT_SECONDS, deadline * 0.6)
-        service.socket_read_timeout = deadline * 0.9
-    return service
 
 
 def _dress(service: Any, address: Address, message: Message) -> None:  # noqa: ANN401 - the same

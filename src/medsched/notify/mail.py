@@ -20,7 +20,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from medsched.notify import verdict
 from medsched.notify.address import BadAddress
-from medsched.notify.apprise_channel import CONNECT_SECONDS, NOTHING_TO_CLEAR, instantiate
+from medsched.notify.apprise_channel import (
+    CONNECT_SECONDS,
+    CONNECT_SHARE,
+    NOTHING_TO_CLEAR,
+    instantiate,
+)
 from medsched.notify.deadline import within
 from medsched.notify.gate import HostNotFound, HostRefused, canonical, pass_host
 from medsched.notify.text import body_of, one_line
@@ -31,6 +36,9 @@ if TYPE_CHECKING:
     from medsched.notify.gate import Resolver
 
 _PERMANENT: Final = range(500, 600)
+_OURSELVES: Final = "[127.0.0.1]"
+"""How we say hello: an address literal, because smtplib would look our own name up, untimed."""
+
 _GOODBYE_SECONDS: Final = 0.5
 
 
@@ -104,14 +112,14 @@ class MailChannel:
 
 def _connected(service: Any, deadline: float) -> smtplib.SMTP:  # noqa: ANN401 - the same
     """Return a conversation, encrypted and logged in as the address says."""
-    wait = min(CONNECT_SECONDS, deadline * 0.6)
+    wait = min(CONNECT_SECONDS, deadline * CONNECT_SHARE)
     context = ssl.create_default_context()
     if service.secure_mode == "ssl":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
-            service.smtp_host, service.port, timeout=wait, context=context
+            service.smtp_host, service.port, _OURSELVES, timeout=wait, context=context
         )
     else:
-        server = smtplib.SMTP(service.smtp_host, service.port, timeout=wait)
+        server = smtplib.SMTP(service.smtp_host, service.port, _OURSELVES, timeout=wait)
     try:
         if service.secure_mode == "starttls":
             server.starttls(context=context)

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 from medsched.notify import quiet, verdict
 from medsched.notify.address import NTFY_HOST, BadAddress
-from medsched.notify.apprise_channel import CONNECT_SECONDS
+from medsched.notify.apprise_channel import CONNECT_SECONDS, CONNECT_SHARE
 from medsched.notify.deadline import within
 from medsched.notify.gate import HostNotFound, HostRefused, pass_host
 from medsched.notify.text import body_of, clipped, one_line, utf8_size
@@ -134,7 +134,7 @@ class NtfyChannel:
                 data=body,
                 headers={"User-Agent": "medsched", "Content-Type": "application/json"},
                 auth=self._sign,
-                timeout=(min(CONNECT_SECONDS, deadline * 0.6), deadline * 0.9),
+                timeout=(min(CONNECT_SECONDS, deadline * CONNECT_SHARE), deadline * 0.9),
                 allow_redirects=False,
                 stream=True,
             ) as response:
