@@ -60,22 +60,19 @@ def names_in(value: object) -> set[str]:
             return {value}
         case list():
             return {name for each in value for name in names_in(each)}
-        case dict():
-            return {name for each in value.values() for name in names_in(each)}
         case _:
             return set()
 
 
 def drug_names() -> set[str]:
-    """Return what the shipped protocols call their drugs: ids, names, brands."""
+    """Return what the shipped protocols call their drugs: ids, names, brands, look-alikes."""
     names: set[str] = set()
     for path in (REPO / "config" / "protocols").glob("*.toml"):
-        names.add(path.stem)
-        protocol = tomllib.loads(path.read_text())
-        for table in (protocol, protocol.get("medication", {}), protocol.get("protocol", {})):
-            for key in ("id", "name", "names", "brand", "brands", "generic", "synonyms", "aliases"):
-                names |= names_in(table.get(key, ""))
-    return {name for name in names if name}
+        tables = tomllib.loads(path.read_text())
+        protocol, medication = tables.get("protocol", {}), tables.get("medication", {})
+        names |= {path.stem} | names_in([medication.get("name"), medication.get("ingredient")])
+        names |= names_in([protocol.get(key) for key in ("id", "also_called", "look_alikes")])
+    return names
 
 
 def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
