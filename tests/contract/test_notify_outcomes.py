@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from medsched.services.message import Delivery, Sender
 
 DEADLINE = 0.6
+TAKEN = b'{"event_id": "$1", "room_id": "!room:example.org", "id": "m1"}'
 TEXT = "25 mg: 1 tablet of 25 mg"
 MESSAGE = Message(
     thread="dose-1",
@@ -64,7 +65,7 @@ def _loaded() -> None:
 
 @every_channel
 def test_a_message_that_was_taken_is_delivered_once_with_its_text(channel: str) -> None:
-    with http_sink(body=b'{"event_id": "$1", "room_id": "!room:example.org"}') as sink:
+    with http_sink(body=TAKEN) as sink:
         found = sent(channel, sink)
         assert found.outcome is Outcome.DELIVERED
         assert texts(sink) == 1
@@ -109,7 +110,7 @@ def test_26_a_server_that_hangs_or_drips_holds_a_send_no_longer_than_its_deadlin
 
 @every_channel
 def test_26_other_channels_do_not_wait_for_one_that_hangs(channel: str) -> None:
-    with http_sink(manner=Manner.HANG) as dead, http_sink() as alive:
+    with http_sink(manner=Manner.HANG) as dead, http_sink(body=TAKEN) as alive:
         hung = threading.Thread(target=sent, args=(channel, dead))
         hung.start()
         began = time.monotonic()
@@ -185,7 +186,7 @@ def test_a_server_that_fails_after_reading_may_have_delivered(channel: str, stat
 
 @every_channel
 def test_each_send_is_fresh_so_that_three_in_a_row_do_not_wait(channel: str) -> None:
-    with http_sink(body=b'{"event_id": "$1", "room_id": "!room:example.org"}') as sink:
+    with http_sink(body=TAKEN) as sink:
         one = sender(channel, sink.at)
         began = time.monotonic()
         assert {one.send(MESSAGE, deadline=DEADLINE).outcome for _ in range(3)} == {
@@ -254,7 +255,7 @@ def test_hostile_text_arrives_as_harmless_text(channel: str) -> None:
         + "long line \x07\n" * 1000
         + "Valid until 11:00.",
     )
-    with http_sink(body=b'{"event_id": "$1", "room_id": "!room:example.org"}') as sink:
+    with http_sink(body=TAKEN) as sink:
         assert sent(channel, sink, hostile).outcome is Outcome.DELIVERED
         request = sink.requests[-1]
         assert "X-Evil" not in request.headers

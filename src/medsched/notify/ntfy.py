@@ -192,14 +192,19 @@ def _base64(text: str) -> str:
 
 
 def _read(response: Response, sent: bytes | None) -> Delivery:
-    """Return what the answer says, and whether the server knows sequence ids."""
+    """Return what the answer says, whether it is a portal's, and whether ids are known.
+
+    The page of a captive portal says 200 as well, but it is a page.
+    """
     found = verdict.of_status(response.status_code, response.headers)
     if found.outcome is not Outcome.DELIVERED or sent is None:
         return found
     try:
-        answer = json.loads(response.raw.read(_ANSWER_BYTES, decode_content=True) or b"{}")
-    except Exception:  # noqa: BLE001 - the status was the answer; the rest is a hint
-        return found
-    if isinstance(answer, dict) and answer.get("sequence_id"):
-        return found
-    return Delivery(outcome=Outcome.DELIVERED, detail=f"{found.detail}, cannot replace")
+        text = response.raw.read(_ANSWER_BYTES, decode_content=True).strip()
+    except Exception:  # noqa: BLE001 - what raw streams raise belongs to urllib3; the status was the answer
+        text = b""
+    if text.startswith(b"<"):
+        return Delivery(outcome=Outcome.UNKNOWN, detail=f"{found.detail}, but a web page")
+    if b'"sequence_id"' not in text:
+        return Delivery(outcome=Outcome.DELIVERED, detail=f"{found.detail}, cannot replace")
+    return found
