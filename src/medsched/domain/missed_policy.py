@@ -132,6 +132,7 @@ class MissedPolicy:
         beyond: What to say past the window: `skip`, `call`, or a sentence.
         record_for_review: A missed dose is noted for the next clinic visit.
         daily_target_mg: Documented exception: up to this much in one dosing day, at once.
+        not_for: Products of the same kind that the policy does not fit.
         sources: Where the numbers were read, for people.
     """
 
@@ -152,5 +153,6 @@ class MissedPolicy:
     beyond: str = "skip"
     record_for_review: bool = False
     daily_target_mg: Decimal | None = None
+    not_for: tuple[str, ...] = ()
     assumption: bool = False
     sources: tuple[str, ...] = ()

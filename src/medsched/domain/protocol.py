@@ -135,13 +135,16 @@ class Protocol:
     Args:
         id: File name without its ending. version: Of the rules, such as `1.0.0`.
         digest: SHA-256 of the file it was read from, so that a plan knows its rules.
+        dated: When the rules were last reviewed; None in a person's own regimen without a date.
+        also_called: Other names of the medicine, such as brands, by which it is found.
+        look_alikes: Other medicines whose names are easily taken for this one.
         own: True for a person's own regimen: no limits that only a drug's rules would know.
     """
 
     id: str
     title: str
     version: str
-    dated: date
+    dated: date | None
     digest: str
     medication: Medication
     regimens: tuple[Regimen, ...]
@@ -153,6 +156,8 @@ class Protocol:
     stopping: Stopping | None = None
     monitoring: tuple[MonitoringRule, ...] = ()
     texts: Texts = field(default_factory=Texts)
+    also_called: tuple[str, ...] = ()
+    look_alikes: tuple[str, ...] = ()
     own: bool = False
 
     def regimen(self, name: str | None = None) -> Regimen:
