@@ -1,0 +1,87 @@
+"""The narrow door to the driver, for the hot rows: tuples in, tuples out.
+
+Millions of dose rows pass here, so nothing stands between them and the driver:
+`executemany` on SQLite, COPY on PostgreSQL. The SQL is written once, with `?`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    Cells = Sequence[int | str]
+
+
+class Driver(Protocol):
+    """What the hot tables ask of a driver, inside the transaction that is open."""
+
+    def rows(self, sql: str, cells: Cells) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        ...
+
+    def each(self, sql: str, many: Iterable[Cells]) -> int:
+        """Run a statement once for each tuple and return how many rows it changed."""
+        ...
+
+    def load(self, table: str, columns: Sequence[str], many: Iterable[Cells]) -> int:
+        """Insert rows the fastest way there is and return how many."""
+        ...
+
+
+def driver_of(connection: Connection) -> Driver:
+    """Return the door of an open connection."""
+    raw: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        return SqliteDriver(raw)
+    return PostgresDriver(raw)
+
+
+class SqliteDriver:
+    """Straight to `sqlite3`."""
+
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401  # the driver's
+        self._connection = connection
+
+    def rows(self, sql: str, cells: Cells) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        return self._connection.execute(sql, cells).fetchall()  # type: ignore[no-any-return]  # the driver's
+
+    def each(self, sql: str, many: Iterable[Cells]) -> int:
+        """Run a statement once for each tuple and return how many rows it changed."""
+        return max(0, int(self._connection.executemany(sql, many).rowcount))
+
+    def load(self, table: str, columns: Sequence[str], many: Iterable[Cells]) -> int:
+        """Insert rows the fastest way there is and return how many."""
+        marks = ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  # own names
+        return self.each(sql, many)
+
+
+class PostgresDriver:
+    """Straight to `psycopg`."""
+
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401  # the driver's
+        self._connection = connection
+
+    def rows(self, sql: str, cells: Cells) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        cursor = self._connection.execute(sql.replace("?", "%s"), cells)
+        return cursor.fetchall()  # type: ignore[no-any-return]  # the driver's
+
+    def each(self, sql: str, many: Iterable[Cells]) -> int:
+        """Run a statement once for each tuple and return how many rows it changed."""
+        with self._connection.cursor() as cursor:
+            cursor.executemany(sql.replace("?", "%s"), many)
+            return max(0, int(cursor.rowcount))
+
+    def load(self, table: str, columns: Sequence[str], many: Iterable[Cells]) -> int:
+        """Insert rows the fastest way there is and return how many."""
+        with self._connection.cursor() as cursor:
+            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                for cells in many:
+                    copy.write_row(cells)
+            return max(0, int(cursor.rowcount))

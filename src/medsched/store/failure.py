@@ -1,0 +1,102 @@
+"""What drivers raise, told again in one line that a person can act on.
+
+The drivers' own messages hold values and statements; they are not shown.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.exc import DBAPIError
+
+from medsched.store.refusals import (
+    CannotOpen,
+    CannotWrite,
+    ChangedMeanwhile,
+    DatabaseBusy,
+    NotADatabase,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from medsched.errors import MedschedError
+
+_SQLITE: Final[dict[str, Callable[[str], MedschedError]]] = {
+    "is locked": DatabaseBusy,
+    "not a database": lambda place: NotADatabase(place, "this file is not a database"),
+    "malformed": lambda place: NotADatabase(place, "the file is damaged"),
+    "readonly": lambda place: CannotWrite(place, "the file or its folder is read-only"),
+    "read-only": lambda place: CannotWrite(place, "the file or its folder is read-only"),
+    "is full": lambda place: CannotWrite(place, "the disk is full"),
+    "disk i/o": lambda place: CannotWrite(place, "the disk refused to write"),
+    "unable to open": lambda place: CannotOpen(
+        place, "the file or its folder cannot be opened or written"
+    ),
+}
+"""Parts of SQLite's messages, and what they mean to a person."""
+
+_BUSY_STATES: Final = frozenset({"55P03", "57014", "40001", "40P01", "25P03"})
+"""Lock not available, statement timeout, serialization failure, deadlock, idle too long."""
+
+
+@contextmanager
+def told_clearly(place: str) -> Iterator[None]:
+    """Raise a driver's error as a `MedschedError`; what is no such failure passes unchanged."""
+    try:
+        yield
+    except DBAPIError as error:
+        clear = _clear(place, error.orig)
+        if clear is None:
+            raise
+        raise clear from None
+    except Exception as error:
+        clear = _clear(place, error)
+        if clear is None:
+            raise
+        raise clear from None
+
+
+def _clear(place: str, error: BaseException | None) -> MedschedError | None:
+    if isinstance(error, sqlite3.Error):
+        return _of_sqlite(place, error)
+    state = getattr(error, "sqlstate", None)
+    if type(error).__module__.startswith("psycopg"):
+        return _of_postgresql(place, error, state)
+    return None
+
+
+def _of_sqlite(place: str, error: sqlite3.Error) -> MedschedError | None:
+    if isinstance(error, sqlite3.IntegrityError):
+        unique = "UNIQUE" in str(error) or "PRIMARY KEY" in str(error)
+        return ChangedMeanwhile(f"database {place}") if unique else None
+    message = str(error).lower()
+    for part, make in _SQLITE.items():
+        if part in message:
+            return make(place)
+    return None
+
+
+def _of_postgresql(place: str, error: object, state: str | None) -> MedschedError | None:
+    if state in _BUSY_STATES:
+        return DatabaseBusy(place)
+    match (state or "")[:2]:
+        case "23" if state == "23505":
+            return ChangedMeanwhile(f"database {place}")
+        case "53":
+            return CannotWrite(place, "the server has no room or memory left")
+        case "28" | "3D":
+            return CannotOpen(place, "the server refuses this user or knows no such database")
+        case "08" | "57" | "":
+            return _lost(place, error)
+        case _:
+            return None
+
+
+def _lost(place: str, error: object) -> MedschedError | None:
+    names = {one.__name__ for one in type(error).__mro__}
+    if names & {"OperationalError", "InterfaceError"}:
+        return CannotOpen(place, "the server does not answer; is it running?")
+    return None

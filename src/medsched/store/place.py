@@ -1,0 +1,93 @@
+"""Where a database lies, and that nobody else can read it.
+
+A new SQLite file is made with mode 0600 before SQLite sees it, whatever the umask
+says; its -wal and -shm inherit that. A file that others can open is refused, with
+the command that closes it.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from medsched.store.refusals import CannotOpen, NotADatabase, OpenToOthers, UnusableAddress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAGIC: Final = b"SQLite format 3\x00"
+OTHERS: Final = 0o077
+_POSTGRESQL: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
+
+
+def read_address(address: str) -> URL:
+    """Return a database URL; a bare path is a SQLite file.
+
+    Raises:
+        UnusableAddress: not a URL, another kind of database, or one that keeps nothing.
+    """
+    try:
+        url = make_url(address if "://" in address else f"sqlite:///{address}")
+    except (ArgumentError, ValueError):
+        raise UnusableAddress("it is not a URL") from None
+    if url.drivername in _POSTGRESQL:
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        kind = url.get_backend_name()
+        raise UnusableAddress(f"{kind} is not supported, SQLite and PostgreSQL are")
+    if url.database in {None, "", ":memory:"} or url.query:
+        raise UnusableAddress("SQLite needs a file, and no options")
+    return url.set(drivername="sqlite+pysqlite")
+
+
+def shown(url: URL) -> str:
+    """Return how a database is named to people: the file, or the address without its password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+
+
+def prepare_file(path: Path) -> None:
+    """Make the file and its folders for this user alone, or check that they are so.
+
+    Raises:
+        CannotOpen: it cannot be made or read. OpenToOthers: its mode lets others in.
+        NotADatabase: it is a file of another kind.
+    """
+    try:
+        _make_folders(path.parent)
+        with suppress(FileExistsError):
+            os.close(make_private(path))
+        mode = path.stat().st_mode
+        with path.open("rb") as file:
+            head = file.read(len(MAGIC))
+    except OSError as error:
+        raise CannotOpen(str(path), _reason(error)) from None
+    if mode & OTHERS:
+        raise OpenToOthers(path, mode & 0o777)
+    if head and head != MAGIC:
+        raise NotADatabase(str(path), "this file is not a database")
+
+
+def make_private(path: Path) -> int:
+    """Make a new file that only this user can open, and return it open for writing."""
+    file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    os.fchmod(file, 0o600)
+    return file
+
+
+def _make_folders(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    _make_folders(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+
+
+def _reason(error: OSError) -> str:
+    name = f" ({error.filename})" if error.filename else ""
+    return f"{(error.strerror or str(error)).lower()}{name}; choose another folder with --home"

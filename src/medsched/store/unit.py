@@ -1,0 +1,57 @@
+"""One unit of work: a connection with a transaction on it, and the doors to its tables."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from medsched.store.people import SqlPeople
+    from medsched.store.plans import SqlPlans
+    from medsched.store.protocol_texts import SqlProtocolTexts
+    from medsched.store.records import SqlRecords
+    from medsched.store.settings import SqlSettings
+
+
+class SqlUnit:
+    """`ports.Unit` over SQL; each door is made when it is first used."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def people(self) -> SqlPeople:
+        """Persons."""
+        from medsched.store.people import SqlPeople
+
+        return SqlPeople(self.connection)
+
+    @cached_property
+    def plans(self) -> SqlPlans:
+        """Prescriptions, revisions and dose rows."""
+        from medsched.store.plans import SqlPlans
+
+        return SqlPlans(self.connection)
+
+    @cached_property
+    def records(self) -> SqlRecords:
+        """Administrations."""
+        from medsched.store.records import SqlRecords
+
+        return SqlRecords(self.connection)
+
+    @cached_property
+    def protocols(self) -> SqlProtocolTexts:
+        """Texts of protocols."""
+        from medsched.store.protocol_texts import SqlProtocolTexts
+
+        return SqlProtocolTexts(self.connection)
+
+    @cached_property
+    def settings(self) -> SqlSettings:
+        """Switches of persons."""
+        from medsched.store.settings import SqlSettings
+
+        return SqlSettings(self.connection)
