@@ -78,3 +78,12 @@ def test_an_installed_medsched_finds_the_rules_inside_itself(installed: Path) ->
     assert folder.is_relative_to(installed.parent)
     names = {path.name for path in (folder / "protocols").iterdir()}
     assert names == {path.name for path in (REPO / "config" / "protocols").iterdir()}
+
+
+def test_an_installed_medsched_greets_and_lists_the_rules(installed: Path) -> None:
+    program = installed / "medsched"
+    assert run(program, "--version").strip().startswith("medsched 0.")
+    assert "Usage: medsched" in run(program, "--help")
+    listed = run(program, "protocols", "list")
+    for path in (REPO / "config" / "protocols").glob("*.toml"):
+        assert path.stem in listed

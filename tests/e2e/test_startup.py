@@ -1,0 +1,50 @@
+"""What a command can do without is not imported: a start is paid for every time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASK = """
+import sys
+from medsched.cli.main import run
+code = run(sys.argv[1:])
+print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+FOR_HELP = {
+    "alembic", "apprise", "apscheduler", "caldav", "icalendar", "pendulum", "prometheus_client",
+    "psycopg", "requests", "rich", "segno", "sqlalchemy", "starlette", "uvicorn",
+}  # fmt: skip
+FOR_TODAY = FOR_HELP - {"sqlalchemy", "rich", "pendulum", "alembic"}
+
+
+def imported_by(home: Path, *arguments: str) -> set[str]:
+    """Return the top-level packages that one command has imported when it ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", ASK, *arguments],
+        env={"MEDSCHED_HOME": str(home), "TZ": "UTC", "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    code, *names = done.stderr.splitlines()[-1].split()
+    assert code == "0", done.stderr
+    return set(names)
+
+
+def test_help_imports_no_library_that_only_a_command_needs(tmp_path: Path) -> None:
+    assert imported_by(tmp_path, "--help") & FOR_HELP == set()
+
+
+@pytest.mark.parametrize("command", ["today", "agenda"])
+def test_a_look_at_the_day_imports_no_calendar_scheduler_or_web_server(
+    tmp_path: Path, command: str
+) -> None:
+    assert imported_by(tmp_path, command) & FOR_TODAY == set()
