@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
-from medsched.domain.amount import Amount
 from medsched.domain.course import Course, resolve
 from medsched.domain.ladder import fit
 from medsched.domain.medication import count_by_strength
@@ -26,7 +24,9 @@ from medsched.errors import InvalidValue, MedschedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from decimal import Decimal
 
+    from medsched.domain.amount import Amount
     from medsched.domain.dose import DoseEvent
     from medsched.domain.finding import DetectedIssue
     from medsched.domain.person import Person
@@ -111,7 +111,7 @@ def draft(
     course = resolve(prescription, person)
     last = course.start + timedelta(days=days - 1)
     events = tuple(all_doses(course, last))
-    findings = check(protocol, prescription, course, person, on=today)
+    findings = check(protocol, prescription, course, person)
     return DraftPlan(
         protocol=protocol,
         person=person,
@@ -139,7 +139,7 @@ def prescribe(
 ) -> tuple[Prescription, tuple[str, ...]]:
     """Return the prescription that these choices make, and what was assumed for it."""
     regimen = _regimen(protocol, person, choices.regimen)
-    plateau, _cap, _band = limits_for(protocol, person)
+    plateau, _cap, _band = limits_for(protocol, person, choices.start)
     phases = fit(regimen, protocol.medication, target=choices.target, plateau=plateau)
     slots, assumptions = _slots(phases, person, choices)
     missed = regimen.missed or protocol.missed

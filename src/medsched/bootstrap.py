@@ -1,0 +1,158 @@
+"""The composition root: the only place that knows every room and joins them.
+
+Nothing is opened before it is needed: a command that stores nothing opens no database.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from medsched.clock import SystemClock
+from medsched.domain.person import Person, at_home
+from medsched.errors import MedschedError
+from medsched.services.book import Book
+from medsched.settings import database_url, default_home, make_home, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from medsched.domain.protocol import Protocol
+    from medsched.services.ports import Clock, Store, Unit
+    from medsched.settings import Settings
+
+ME = "me"
+"""The name of the person when nobody named one."""
+
+
+class WhichPerson(MedschedError):
+    """Several persons, and none was named."""
+
+    def __init__(self, count: int) -> None:
+        """Keep how many there are; their names stay out of messages."""
+        self.count = count
+        super().__init__(f"person: {count} persons are stored here; name one with --person")
+
+
+class UnknownPerson(MedschedError):
+    """A name that nobody here has."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the name."""
+        self.name = name
+        super().__init__(
+            f"person {name!r}: not stored here; add somebody with"
+            " `medsched person set --person NAME --zone ZONE`"
+        )
+
+
+class App:
+    """Everything one run of the program may need, made when it is first asked for."""
+
+    def __init__(
+        self,
+        *,
+        home: Path | None = None,
+        database: str | None = None,
+        clock: Clock | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Keep the choices of one run; open nothing."""
+        self.environment = os.environ if environment is None else environment
+        self.home = home or default_home(self.environment)
+        self.database = database_url(self.home, database, self.environment)
+        self.clock: Clock = clock or SystemClock()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of this home."""
+        return read_settings(self.home)
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, opened and brought to the newest schema; made when missing."""
+        from medsched.store.open import open_store
+
+        if self.database.startswith("sqlite:"):
+            make_home(self.home)
+        return open_store(self.database)
+
+    @property
+    def has_store(self) -> bool:
+        """Whether there is a database already: showing a plan makes none."""
+        if not self.database.startswith("sqlite:///"):
+            return True
+        from pathlib import Path
+
+        return Path(self.database.removeprefix("sqlite:///")).exists()
+
+    def find_person(self, unit: Unit, name: str | None) -> Person | None:
+        """Return the person named, or the only one; None when nobody is stored yet.
+
+        Raises:
+            WhichPerson: several are stored and none was named.
+        """
+        if name is not None:
+            return unit.people.by_name(name)
+        everybody = unit.people.all()
+        if len(everybody) <= 1:
+            return everybody[0] if everybody else None
+        found = unit.people.by_name(ME)
+        if found is None:
+            raise WhichPerson(len(everybody))
+        return found
+
+    def new_person(self, name: str | None, zone: ZoneInfo) -> Person:
+        """Return somebody who is not stored yet."""
+        return Person(name=name or ME, itinerary=at_home(zone))
+
+    def book(self, unit: Unit, person: Person) -> Book:
+        """Return the book of a person's stored plans."""
+        from medsched.protocols import read_kept
+
+        return Book(unit, person, read_kept)
+
+    def protocol(self, name: str) -> tuple[Protocol, str]:
+        """Return a shipped protocol, or a person's own file, with its exact text."""
+        from medsched.protocols import load
+
+        return load(name)
+
+    def new_key(self) -> str:
+        """Return a new key that is unique in the world."""
+        return str(uuid4())
+
+
+def machine_zone(environment: Mapping[str, str]) -> ZoneInfo:
+    """Return the machine's own time zone, UTC when it tells none."""
+    from pathlib import Path
+
+    named = environment.get("TZ", "").lstrip(":")
+    candidates = [named] if named else []
+    link = Path("/etc/localtime")
+    if not named and link.is_symlink():
+        parts = link.resolve().parts
+        if "zoneinfo" in parts:
+            candidates.append("/".join(parts[parts.index("zoneinfo") + 1 :]))
+    name = Path("/etc/timezone")
+    if not named and name.is_file():
+        candidates.append(name.read_text(encoding="utf-8").strip())
+    for one in candidates:
+        zone = zone_or_none(one)
+        if zone is not None:
+            return zone
+    return ZoneInfo("UTC")
+
+
+def zone_or_none(name: str) -> ZoneInfo | None:
+    """Return the zone of an IANA name, None when there is none of that name."""
+    from zoneinfo import ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

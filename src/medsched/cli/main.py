@@ -1,0 +1,102 @@
+"""The first thing that runs: it knows the names of the commands and loads one of them.
+
+Help comes from the table below, so that `medsched --help` imports no command.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from medsched.errors import Exit, MedschedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "plan": ("planning:plan", "Show the dosing calendar of a medicine; stores nothing."),
+    "start": ("planning:start", "Adopt a plan: store it and follow it."),
+    "confirm": ("planning:confirm", "Make a draft active: say who ordered it."),
+    "today": ("daily:today", "What is due now, what was taken, what to do."),
+    "agenda": ("daily:agenda", "The doses of any days, with what became of them."),
+    "why": ("why:why", "Explain one dose: rule, phase, clock, tablets, source."),
+    "protocols": ("protocols:protocols", "The rules of each medicine: list, show, check a file."),
+    "person": ("person:person", "The facts about a person that rules need."),
+    "export": ("export:export", "Write the calendar, the history or everything to a file."),
+}
+"""Each command: where it is, and one line of help."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is run."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names in the order in which a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        loaded = getattr(import_module(f"medsched.cli.{module}"), name)
+        assert isinstance(loaded, click.Command)  # noqa: S101  # the table above names commands
+        return loaded
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is answered with the nearest names."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=3)
+            wanted = f"did you mean {' or '.join(near)}?" if near else "see medsched --help"
+            ctx.fail(f"command {args[0]!r}: not known; {wanted}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    invoke_without_command=False,
+)
+@click.version_option(package_name="medsched", message="medsched %(version)s")
+def medsched() -> None:
+    """Carry one medication plan from the drug's rules to the phone, dose by dose.
+
+    It carries out a plan that a prescriber ordered. It is no medical advice.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every refusal is one line on standard error and an exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        medsched.main(args=arguments, prog_name="medsched", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.Abort:
+        click.echo("medsched: stopped", err=True)
+        return Exit.REFUSED
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except MedschedError as refused:
+        click.echo(f"medsched: {refused}", err=True)
+        return refused.exit_code
+    except BrokenPipeError:
+        return Exit.REFUSED
+    return Exit.DONE

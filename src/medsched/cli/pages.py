@@ -1,0 +1,175 @@
+"""The pages people read on a terminal or pin to the fridge.
+
+Plain text: no meaning in colour, no abbreviation that could be misread, amounts always
+with the pieces that make them. Lines are broken at spaces, never between a number and
+its unit.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from medsched.domain.amount import NBSP, number_words
+from medsched.domain.medication import piece_words
+from medsched.domain.plain_words import MONTHS, WEEKDAYS
+from medsched.domain.prescription import Status
+from medsched.domain.safety_rules import Severity
+from medsched.domain.words import date_words
+from medsched.services.book import explain_draft
+from medsched.services.dose_words import (
+    changes,
+    dosage_words,
+    dose_words,
+    phase_words,
+)
+from medsched.services.planning import totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from medsched.domain.finding import DetectedIssue
+    from medsched.services.book import ExplainedDose
+    from medsched.services.planning import DraftPlan
+    from medsched.services.ports import Plan
+
+WIDTH: Final = 88
+DISCLAIMER: Final = (
+    "This is for information and is no medical advice. Ask your doctor or pharmacist before"
+    " you start, stop or change any medicine."
+)
+SEVERITY_WORDS: Final = {
+    Severity.BLOCK: "STOP",
+    Severity.WARN: "WARNING",
+    Severity.INFO: "Note",
+}
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """Return a paragraph broken at spaces, later lines indented."""
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def plan_page(plan: DraftPlan, assumed: Sequence[str], stored: Plan | None = None) -> str:
+    """Return a plan as a page: steps, days, tablets to get, findings, what was assumed."""
+    parts = [
+        _head(plan, stored),
+        _steps(plan),
+        _changes(plan),
+        _days(plan),
+        _to_get(plan),
+        findings_part(plan.findings),
+        _list("Assumed", assumed),
+        _list("Good to know", [text for text in (plan.protocol.texts.storage,) if text]),
+        wrapped(plan.protocol.texts.disclaimer or DISCLAIMER),
+        _rules(plan),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _head(plan: DraftPlan, stored: Plan | None) -> str:
+    medication = plan.prescription.medication
+    zone = plan.person.itinerary.home.key
+    title = f"{medication.name}{NBSP}{medication.form.value}, {medication.route.value}"
+    lines = [title, "=" * len(title), f"For {plan.person.name}. Times are those of {zone}."]
+    if plan.protocol.own:
+        lines.append("Your own plan: no limits of a drug's rules were checked.")
+    lines.append(wrapped(status_words(plan, stored)))
+    return "\n".join(lines)
+
+
+def status_words(plan: DraftPlan, stored: Plan | None) -> str:
+    """Return whether the plan is stored, and whether a prescriber stands behind it."""
+    if stored is None:
+        return "Shown only: nothing is stored. Proposed, not confirmed by a prescriber."
+    if stored.status is Status.DRAFT:
+        return (
+            f"Stored as prescription {stored.number}: a draft, proposed and not confirmed by a"
+            f" prescriber. It reminds nobody until you run: medsched confirm {stored.number}"
+            " --ordered-by NAME"
+        )
+    ordered = plan.prescription.ordered_by
+    return f"Stored as prescription {stored.number}: active, ordered by {ordered}."
+
+
+def _steps(plan: DraftPlan) -> str:
+    lines = []
+    for phase in plan.course.phases:
+        words = phase_words(phase)
+        lines.append(wrapped(f"Step {phase.number} ({phase.kind.value}): {words}.", "  "))
+    return "Steps\n" + "\n".join(lines)
+
+
+def _changes(plan: DraftPlan) -> str:
+    return _list("Changes of dose", [f"{one}." for one in changes(plan.course)])
+
+
+def _days(plan: DraftPlan) -> str:
+    doses = explain_draft(plan.events, plan.prescription, plan.course)
+    if not doses:
+        what = "; ".join(dosage_words(one.dosage) for one in plan.course.phases)
+        return f"No dated doses: {what}."
+    months = []
+    for (year, month), of_month in groupby(doses, key=lambda one: (one.day.year, one.day.month)):
+        lines = [f"{MONTHS[month - 1]} {year}"]
+        for _day, of_day in groupby(of_month, key=lambda one: one.day):
+            lines.append(_day_line(list(of_day), plan))
+        months.append("\n".join(lines))
+    return "\n\n".join(months)
+
+
+def _day_line(doses: list[ExplainedDose], plan: DraftPlan) -> str:
+    day = doses[0].day
+    head = f"  {WEEKDAYS[day.weekday()][:3]} {day.day:>2}, day {plan.course.therapy_day(day)}"
+    shown = "   ".join(f"[ ] {one.local:%H:%M} {_dose(one)}" for one in doses)
+    return f"{head:<18}{shown}"
+
+
+def _dose(dose: ExplainedDose) -> str:
+    return dose_words(dose.amount, dose.prescription)
+
+
+def _to_get(plan: DraftPlan) -> str:
+    if not plan.events:
+        return ""
+    counted = totals(plan.events, plan.prescription)
+    medication = plan.prescription.medication
+    lines = [
+        f"{number_words(count)}{NBSP}{piece_words(medication.form, count)} of {strength}"
+        for strength, count in counted.pieces
+    ]
+    first, last = plan.events[0].day, plan.events[-1].day
+    span = f"{date_words(first)} to {date_words(last)}"
+    return _list(f"To get for {span}: {counted.doses} doses", lines)
+
+
+def findings_part(findings: Iterable[DetectedIssue]) -> str:
+    """Return the findings as a list, each with its word, rule and whether it is an assumption."""
+    lines = []
+    for one in findings:
+        mark = ", an assumption" if one.provenance.is_assumption else ""
+        lines.append(f"{SEVERITY_WORDS[one.severity]}: {one.message} (rule {one.rule}{mark})")
+    return _list("Safety", lines)
+
+
+def _rules(plan: DraftPlan) -> str:
+    protocol = plan.protocol
+    if protocol.own:
+        return f"Made from {protocol.id}."
+    return wrapped(
+        f"Rules: {protocol.title}, version {protocol.version} of {date_words(protocol.dated)}."
+        " See them with: medsched protocols show " + protocol.id
+    )
+
+
+def _list(title: str, lines: Iterable[str]) -> str:
+    shown = [wrapped(f"- {line}", "  ") for line in lines]
+    return f"{title}\n" + "\n".join(shown) if shown else ""

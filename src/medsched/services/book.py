@@ -1,0 +1,207 @@
+"""Stored rows explained: each by the revision that last changed it.
+
+A row holds integers and a number; its medicine, phase, clock time and tablets come from
+the revision it names. Revisions never change, so what is past always reads the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Protocol
+
+from medsched.domain.amount import Amount
+from medsched.domain.course import resolve
+from medsched.domain.dose import SECOND_PASS, TRACK_PLACES, DoseKey
+from medsched.domain.tablets import pieces_for
+from medsched.domain.timeline import doses_of_days
+from medsched.services.ports import DoseRow, Plan, RowKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from medsched.domain.course import Course, CoursePhase
+    from medsched.domain.dose import DoseEvent
+    from medsched.domain.medication import Pieces
+    from medsched.domain.person import Person
+    from medsched.domain.prescription import Prescription
+    from medsched.domain.protocol import Protocol as DrugProtocol
+    from medsched.services.ports import Revision, Unit
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class ProtocolReader(Protocol):
+    """Turns the kept text of a protocol into its rules."""
+
+    def __call__(self, text: str, *, protocol: str) -> DrugProtocol:
+        """Return the protocol; the text was valid when it was kept."""
+        ...
+
+
+def seconds(instant: datetime) -> int:
+    """Return an aware instant as whole UTC seconds since 1970."""
+    return int((instant - EPOCH).total_seconds())
+
+
+def instant(at: int) -> datetime:
+    """Return the aware UTC instant of whole seconds since 1970."""
+    return EPOCH + timedelta(seconds=at)
+
+
+def row_of(event: DoseEvent, number: int, revision: int, sequence: int = 0) -> DoseRow:
+    """Return the row that stores an event."""
+    return DoseRow(
+        number,
+        event.day.toordinal(),
+        event.slot,
+        seconds(event.due),
+        event.amount.digits,
+        event.phase,
+        revision,
+        sequence,
+    )
+
+
+def dose_id(row: DoseRow | RowKey) -> str:
+    """Return the id of a row's dose, as people type it."""
+    return str(DoseKey(str(row.prescription), date.fromordinal(row.day), row.slot))
+
+
+def row_key(key: DoseKey) -> RowKey | None:
+    """Return what names the row of a dose id, None when the prescription is no number."""
+    if not key.prescription.isdecimal():
+        return None
+    return RowKey(int(key.prescription), key.day.toordinal(), key.slot)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedDose:
+    """A stored dose with everything that explains it.
+
+    Args:
+        due: Aware UTC instant; `local` is the same on the person's clock.
+        phase: The dated phase it belongs to, in the course of its own revision.
+    """
+
+    row: DoseRow
+    id: str
+    due: datetime
+    local: datetime
+    day: date
+    amount: Amount
+    pieces: tuple[Pieces, ...]
+    prescription: Prescription
+    course: Course
+    phase: CoursePhase
+
+    @property
+    def slot(self) -> str:
+        """The clock time it was meant for, as `08:00`."""
+        place = (self.row.slot % SECOND_PASS) - self.phase.track * TRACK_PLACES
+        if self.phase.places and 1 <= place <= len(self.phase.walls):
+            return f"{self.phase.walls[place - 1]:%H:%M}"
+        return f"{self.local:%H:%M}"
+
+
+class Book:
+    """Revisions of one unit of work, read and resolved once each."""
+
+    def __init__(self, unit: Unit, person: Person, read_protocol: ProtocolReader) -> None:
+        """Open the book of one person."""
+        self.unit, self.person = unit, person
+        self._read_protocol = read_protocol
+        self._revisions: dict[tuple[int, int], Revision] = {}
+        self._courses: dict[tuple[int, int], Course] = {}
+        self._protocols: dict[str, DrugProtocol] = {}
+
+    def revision(self, number: int, revision: int) -> Revision:
+        """Return a stored revision."""
+        key = (number, revision)
+        if key not in self._revisions:
+            self._revisions[key] = self.unit.plans.revision(number, revision)
+        return self._revisions[key]
+
+    def remember(self, revision: Revision) -> None:
+        """Let a revision that is not stored yet explain rows."""
+        prescription = revision.prescription
+        self._revisions[int(prescription.id), prescription.revision] = revision
+
+    def course(self, number: int, revision: int) -> Course:
+        """Return the course of a stored revision."""
+        key = (number, revision)
+        if key not in self._courses:
+            self._courses[key] = self.resolve(self.revision(number, revision).prescription)
+        return self._courses[key]
+
+    def resolve(self, prescription: Prescription) -> Course:
+        """Return the course of a prescription that may not be stored yet."""
+        return resolve(prescription, self.person)
+
+    def protocol(self, prescription: Prescription) -> DrugProtocol:
+        """Return the very rules that a prescription was made from."""
+        digest = prescription.protocol_digest
+        if digest not in self._protocols:
+            text = self.unit.protocols.text(digest)
+            if text is None:
+                raise KeyError(digest)
+            self._protocols[digest] = self._read_protocol(text, protocol=prescription.protocol)
+        return self._protocols[digest]
+
+    def explain(self, row: DoseRow) -> ExplainedDose:
+        """Return a row with what explains it."""
+        prescription = self.revision(row.prescription, row.revision).prescription
+        return explained(row, prescription, self.course(row.prescription, row.revision))
+
+    def rows(self, plan: Plan, since: datetime, until: datetime) -> list[DoseRow]:
+        """Return the rows due in `since` <= due < `until`, stored or not yet stored.
+
+        What lies past the stored horizon is expanded from the revision in force, exactly
+        as it will be stored.
+        """
+        if not plan.current:
+            return []
+        stored = self.unit.plans.doses([plan.number], seconds(since), seconds(until))
+        return stored + self._beyond(plan, since, until)
+
+    def _beyond(self, plan: Plan, since: datetime, until: datetime) -> list[DoseRow]:
+        last = until.date() + timedelta(days=2)
+        first = max(date.fromordinal(plan.stored_until + 1), since.date() - timedelta(days=2))
+        if first > last:
+            return []
+        course = self.course(plan.number, plan.current)
+        events = doses_of_days(course, first, last)
+        wanted = (one for one in events if since <= one.due < until)
+        return [row_of(one, plan.number, plan.current) for one in wanted]
+
+
+def explained(row: DoseRow, prescription: Prescription, course: Course) -> ExplainedDose:
+    """Return a row with the prescription and the course that explain it."""
+    due = instant(row.due)
+    amount = Amount(Decimal(row.amount), prescription.medication.unit)
+    return ExplainedDose(
+        row=row,
+        id=str(DoseKey(prescription.id, date.fromordinal(row.day), row.slot)),
+        due=due,
+        local=due.astimezone(course.itinerary.zone_at(due)),
+        day=date.fromordinal(row.day),
+        amount=amount,
+        pieces=pieces_for(amount, prescription.medication, prescription.strengths),
+        prescription=prescription,
+        course=course,
+        phase=course.phase(row.phase),
+    )
+
+
+def explain_draft(
+    events: Iterable[DoseEvent], prescription: Prescription, course: Course
+) -> list[ExplainedDose]:
+    """Return the doses of a plan that is only shown, explained like stored ones."""
+    rows = (row_of(one, 0, prescription.revision) for one in events)
+    return [explained(one, prescription, course) for one in rows]
+
+
+def rows_of(events: Iterable[DoseEvent], plan: Plan, revision: int) -> list[DoseRow]:
+    """Return the rows that store events of a plan."""
+    return [row_of(one, plan.number, revision) for one in events]

@@ -1,0 +1,104 @@
+"""Doses and phases in sentences for people: amount and pieces, old and new, from when.
+
+Used by every surface (screen, calendar, message), so they all say the same.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from medsched.domain.amount import NBSP
+from medsched.domain.course import NEVER, daily_total, largest_dose
+from medsched.domain.medication import pieces_words
+from medsched.domain.tablets import pieces_for
+from medsched.domain.timing import AsNeeded, OnDays, SameDose
+from medsched.domain.words import date_words, frequency_words, length_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from medsched.domain.amount import Amount
+    from medsched.domain.course import Course, CoursePhase
+    from medsched.domain.prescription import Prescription
+    from medsched.domain.timing import Dosage
+
+
+def dose_words(amount: Amount, prescription: Prescription) -> str:
+    """Return amount and pieces: `25 mg: 1 tablet of 25 mg`."""
+    medication = prescription.medication
+    pieces = pieces_for(amount, medication, prescription.strengths)
+    return f"{amount}: {pieces_words(pieces, medication.form)}"
+
+
+def dosage_words(dosage: Dosage | None) -> str:
+    """Return what is taken and how often: `25 mg twice a day`."""
+    if dosage is None:
+        return "no doses"
+    if isinstance(dosage, OnDays) and not isinstance(dosage.doses, SameDose):
+        return _pattern_words(dosage)
+    return f"{largest_dose(dosage)} {frequency_words(dosage)}"
+
+
+def _pattern_words(dosage: OnDays) -> str:
+    doses = dosage.doses
+    amounts = () if isinstance(doses, SameDose) else doses.amounts
+    shown = ", ".join(str(one) if one is not None else "none" for one in amounts)
+    return f"{shown} ({frequency_words(dosage)})"
+
+
+def step_words(course: Course, phase: CoursePhase) -> str:
+    """Return the place of a phase in the plan: `step 3 of 4`."""
+    return f"step{NBSP}{phase.number} of{NBSP}{course.phases[-1].number}"
+
+
+def length_of(phase: CoursePhase) -> str:
+    """Return how long a phase lasts: `4 days`, or `until told otherwise`."""
+    if phase.last_day == NEVER:
+        return "until told otherwise"
+    return length_words((phase.last_day - phase.first_day).days + 1)
+
+
+def phase_words(phase: CoursePhase) -> str:
+    """Return one phase as a sentence with its first date."""
+    what = dosage_words(phase.dosage)
+    return f"{what}, from {date_words(phase.first_day)}, {length_of(phase)}"
+
+
+def change_words(before: CoursePhase, after: CoursePhase) -> str:
+    """Return a change of dose, old and new in words with its first date.
+
+    The frequency is said once when it stays: `from 25 mg to 50 mg twice a day`.
+    """
+    first = date_words(after.first_day)
+    old, new = before.dosage, after.dosage
+    if old is not None and new is not None and _same_frequency(old, new):
+        what = f"from {largest_dose(old)} to {largest_dose(new)} {frequency_words(new)}"
+    else:
+        before_words, after_words = (dosage_words(one) for one in (old, new))
+        what = f"from {before_words} to {after_words}"
+    return f"{what}, starting {first}"
+
+
+def _same_frequency(old: Dosage, new: Dosage) -> bool:
+    simple = all(
+        not isinstance(one, AsNeeded)
+        and (not isinstance(one, OnDays) or isinstance(one.doses, SameDose))
+        for one in (old, new)
+    )
+    return simple and frequency_words(old) == frequency_words(new)
+
+
+def changes(course: Course) -> Iterator[str]:
+    """Yield every change of dose of a plan, in order."""
+    for track in sorted({one.track for one in course.phases}):
+        of_track = [one for one in course.phases if one.track == track]
+        for before, after in pairwise(of_track):
+            if before.dosage != after.dosage:
+                yield change_words(before, after)
+
+
+def per_day_words(phase: CoursePhase) -> str:
+    """Return what a full day of a phase holds: `100 mg a day`; empty for a hold."""
+    total = daily_total(phase.dosage)
+    return "" if total is None else f"{total} a day"
