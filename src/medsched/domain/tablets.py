@@ -11,11 +11,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from medsched.domain.amount import EXACT, Amount
-from medsched.domain.medication import NEVER_SPLIT, Medication, Pieces
+from medsched.domain.medication import Medication, Pieces, parts_allowed
+from medsched.domain.tablet_sums import sums_of
 from medsched.errors import MedschedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+__all__ = ["CannotBeMade", "can_be_made", "makeable", "nearest", "parts_allowed", "pieces_for"]
 
 
 class CannotBeMade(MedschedError):
@@ -32,11 +35,6 @@ class CannotBeMade(MedschedError):
         )
 
 
-def parts_allowed(medication: Medication) -> int:
-    """Return into how many parts a piece may be split: 1 for forms that are always whole."""
-    return 1 if medication.form in NEVER_SPLIT else medication.divisible_by
-
-
 @lru_cache(maxsize=4096)
 def pieces_for(
     amount: Amount,
@@ -45,23 +43,26 @@ def pieces_for(
 ) -> tuple[Pieces, ...]:
     """Return the pieces that sum exactly to `amount`, largest strength first.
 
-    The choice: strengths on hand before others when `on_hand` names any; then fewest
-    pieces, then fewest split pieces, then fewest strengths, then the largest strengths.
+    The choice, each point only among the equals of the one before: fewest pieces that are
+    not on hand, when `on_hand` names any strength; fewest pieces; fewest cuts; fewest
+    strengths; the largest strengths. A cut piece counts as a piece.
 
     Raises:
         CannotBeMade: with the nearest amounts that can be made.
     """
-    preferred = tuple(one for one in medication.strengths if one in on_hand)
-    for strengths in (preferred, medication.strengths) if preferred else (medication.strengths,):
-        best = _best(amount, strengths, medication)
-        if best is not None:
-            return best
-    raise CannotBeMade(amount, medication, nearest(amount, medication))
+    best = _best(amount, medication, on_hand)
+    if best is None:
+        raise CannotBeMade(amount, medication, nearest(amount, medication))
+    return best
 
 
 def can_be_made(amount: Amount, medication: Medication) -> bool:
     """Return whether `amount` is more than nothing and some allowed pieces sum to it."""
-    return _best(amount, medication.strengths, medication) is not None
+    if amount.unit is not medication.unit or not amount:
+        return False
+    sums = sums_of(medication)
+    place = sums.place(amount.value)
+    return place is not None and sums.holds(place)
 
 
 @lru_cache(maxsize=256)
@@ -70,79 +71,40 @@ def makeable(medication: Medication, most: Amount | None = None) -> tuple[Amount
 
     Only amounts of at most `medication.most_pieces` pieces count.
     """
-    parts = parts_allowed(medication)
-    most_parts = medication.most_pieces * parts
-    steps = [EXACT.divide(one.value, Decimal(parts)) for one in medication.strengths]
-    reached: dict[Decimal, int] = {Decimal(0): 0}
-    frontier = [Decimal(0)]
-    for used in range(1, most_parts + 1):
-        frontier = _one_more_part(frontier, steps, reached, used, most)
-    values = sorted(value for value in reached if value)
-    amounts = (Amount(value, medication.unit) for value in values)
-    return tuple(one for one in amounts if can_be_made(one, medication))
-
-
-def _one_more_part(
-    frontier: list[Decimal],
-    steps: list[Decimal],
-    reached: dict[Decimal, int],
-    used: int,
-    most: Amount | None,
-) -> list[Decimal]:
-    found = []
-    for value in frontier:
-        for step in steps:
-            larger = EXACT.add(value, step)
-            if larger not in reached and (most is None or larger <= most.value):
-                reached[larger] = used
-                found.append(larger)
-    return found
+    sums = sums_of(medication)
+    bits = sums.all
+    if most is not None:
+        bits &= (1 << int(most.value // sums.step) + 1) - 1
+    return tuple(
+        sums.amount(place, medication.unit)
+        for place, bit in enumerate(reversed(f"{bits:b}"))
+        if bit == "1"
+    )
 
 
 def nearest(amount: Amount, medication: Medication) -> tuple[Amount, ...]:
-    """Return the nearest amounts below and above `amount` that can be made."""
+    """Return the nearest amounts below and above `amount` that can be made, where there are."""
     if amount.unit is not medication.unit:
         return ()
-    ceiling = Amount(EXACT.multiply(max(medication.strengths).value, Decimal(2)), amount.unit)
-    choices = makeable(medication, max(ceiling, amount + ceiling))
-    below = [one for one in choices if one < amount]
-    above = [one for one in choices if one > amount]
-    return (*below[-1:], *above[:1])
+    sums = sums_of(medication)
+    below, rest = divmod(amount.value, sums.step)
+    first_above = int(below) + 1
+    lower = sums.all & ((1 << int(below) + (1 if rest else 0)) - 1)
+    upper = sums.all >> first_above
+    places = [lower.bit_length() - 1] if lower else []
+    places += [first_above + (upper & -upper).bit_length() - 1] if upper else []
+    return tuple(sums.amount(place, amount.unit) for place in places)
 
 
 def _best(
-    amount: Amount, strengths: Sequence[Amount], medication: Medication
+    amount: Amount, medication: Medication, on_hand: frozenset[Amount]
 ) -> tuple[Pieces, ...] | None:
     if amount.unit is not medication.unit or not amount:
         return None
-    parts = parts_allowed(medication)
-    falling = tuple(sorted(strengths, reverse=True))
-    found = _combinations(amount.value, falling, parts, medication.most_pieces)
-    return min(found, key=_preference, default=None)
-
-
-def _preference(pieces: tuple[Pieces, ...]) -> tuple[Decimal, int, int, tuple[Decimal, ...]]:
-    count = sum((one.count for one in pieces), Decimal(0))
-    split = sum(1 for one in pieces if one.count % 1)
-    strongest = tuple(-one.strength.value for one in pieces)
-    return (count, split, len(pieces), strongest)
-
-
-def _combinations(
-    value: Decimal, strengths: tuple[Amount, ...], parts: int, most: int
-) -> list[tuple[Pieces, ...]]:
-    """Return every way to make `value`, at most `most` pieces, in `parts` of a piece."""
-    if not value:
-        return [()]
-    if not strengths or most <= 0:
-        return []
-    strength, rest = strengths[0], strengths[1:]
-    per_part = EXACT.divide(strength.value, Decimal(parts))
-    fit = min(int(value // per_part), most * parts)
-    found = []
-    for used in range(fit, -1, -1):
-        left = EXACT.subtract(value, EXACT.multiply(per_part, Decimal(used)))
-        head = (Pieces(strength, EXACT.divide(Decimal(used), Decimal(parts))),) if used else ()
-        room = most - -(-used // parts)
-        found += [head + tail for tail in _combinations(left, rest, parts, room)]
-    return found
+    sums = sums_of(medication, on_hand)
+    place = sums.place(amount.value)
+    best = sums.best(place) if place is not None else None
+    if best is None:
+        return None
+    falling, parts = sorted(medication.strengths, reverse=True), Decimal(sums.parts)
+    return tuple(Pieces(falling[at], EXACT.divide(Decimal(-used), parts)) for at, used in best)
