@@ -107,7 +107,8 @@ def run(command: list[str], *, lock: int) -> Iterator[str]:
             last.append(line.rstrip())
             yield line
     if program.returncode:
-        raise CannotMake("\n".join([*last, f"{' '.join(command[1:4])} ended with an error"]))
+        said = "".join(f"    {line}\n" for line in last)
+        raise CannotMake(f"{command[2]} ended with an error; run this again\n{said}".rstrip())
 
 
 def empty(venv: Path) -> None:

@@ -157,7 +157,7 @@ def test_a_second_run_waits_for_the_first_and_says_so(checkout: Path) -> None:
     assert (out, err) == ("started: [today]\n", "")
 
 
-def test_a_changed_lock_is_noticed(checkout: Path, tmp_path: Path) -> None:
+def test_a_changed_lock_is_noticed(checkout: Path) -> None:
     finish(checkout, checkout / ".venv")
     with (checkout / "requirements" / "runtime.txt").open("a") as lock:
         lock.write("# changed\n")
@@ -165,9 +165,23 @@ def test_a_changed_lock_is_noticed(checkout: Path, tmp_path: Path) -> None:
     assert "MEDSCHED_PYTHON" in done.stderr  # it went to look for a Python to update with
 
 
-def test_a_ready_environment_starts_no_python_and_costs_next_to_nothing(
-    checkout: Path, tmp_path: Path
-) -> None:
+def test_a_failed_update_is_told_and_leaves_no_stamp_to_trust(checkout: Path) -> None:
+    finish(checkout, checkout / ".venv")
+    (checkout / "requirements" / "runtime.txt").write_text("# changed\n")
+    python = checkout / ".venv" / "bin" / "python"
+    python.unlink()
+    python.write_text("#!/bin/sh\necho no route to anywhere\nexit 1\n")
+    python.chmod(0o755)
+    done = run(checkout / "scripts" / "medsched", MEDSCHED_PYTHON=sys.executable)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert (
+        "medsched: pip ended with an error; run this again\n    no route to anywhere\n"
+        in done.stderr
+    )
+    assert not (checkout / ".venv" / "runtime.stamp").exists()
+
+
+def test_a_ready_environment_starts_no_python_and_costs_next_to_nothing(checkout: Path) -> None:
     finish(checkout, checkout / ".venv")
     times = []
     for _ in range(5):
