@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from medsched.domain.prescription import Prescription, Status
 
 
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+"""What a setting may hold."""
+
+
 class Clock(Protocol):
     """The time, as an argument."""
 
@@ -315,6 +319,18 @@ class ProtocolTexts(Protocol):
 
     def text(self, digest: str) -> str | None:
         """Return a stored text."""
+        ...
+
+
+class Settings(Protocol):
+    """Switches that somebody set for a person, such as which monitoring is shown."""
+
+    def get(self, person: str, name: str) -> Json:
+        """Return what was set, None when nothing was."""
+        ...
+
+    def put(self, person: str, name: str, value: Json, at: datetime) -> None:
+        """Set it, or set it anew."""
         ...
 
 

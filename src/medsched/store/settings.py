@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+    from medsched.services.ports import Json
 
 
 class SqlSettings:
