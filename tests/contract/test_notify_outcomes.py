@@ -7,8 +7,11 @@ failure modes: 25 refuses, 26 hangs or drips, 27 answers too late, 28 redirects,
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -265,3 +268,43 @@ def test_hostile_text_arrives_as_harmless_text(channel: str) -> None:
         assert "\n" not in str(told.get("title"))
         assert "💊 \u05e9\u05dc\u05d5\u05dd" in text
         assert "Valid until 11:00." in text
+
+
+def test_26_a_program_that_is_told_to_stop_does_not_wait_for_a_send_that_hangs() -> None:
+    """With the threads of Apprise's own pool it stays alive for as long as the server drips."""
+    code = f"""
+from medsched.notify.registry import sender_for
+from medsched.services.message import Message
+import sys
+one = sender_for(sys.argv[1], allow_hosts=["{LOOPBACK}"])
+print(one.send(Message(thread="a", title="t", body="b"), deadline=0.3).detail)
+"""
+    with http_sink(manner=Manner.DRIP) as sink:
+        found = subprocess.run(
+            [sys.executable, "-c", code, f"json://{sink.at}/"],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+    assert found.stdout.strip() == "deadline passed"
+    assert not found.stderr
+
+
+def test_26_telegram_hung_refused_or_fine_is_told_apart_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its host is fixed, so Apprise is pointed at a server of ours for once."""
+    from apprise.plugins.telegram import NotifyTelegram
+
+    url = "tgram://123456789:AAEabcdefghijklmnopqrstuvwxyzABCDEFG/987654"
+    expected = {200: Outcome.DELIVERED, 302: Outcome.NOT_DELIVERED, 401: Outcome.REJECTED}
+    for status, outcome in {**expected, 429: Outcome.NOT_DELIVERED, 500: Outcome.UNKNOWN}.items():
+        with http_sink(status=status, body=b'{"ok": true}') as sink:
+            monkeypatch.setattr(NotifyTelegram, "notify_url", f"http://{sink.at}/bot")
+            one = sender_for(url, resolver=lambda _: ["149.154.167.220"])
+            hostile = replace(MESSAGE, body=f"{TEXT} <b>&" + "x" * 9000)
+            assert one.send(hostile, deadline=DEADLINE).outcome is outcome
+            assert len(sink.requests) == 1
+            assert "&lt;b&gt;&amp;" in sink.requests[0].json["text"]
+            assert len(sink.requests[0].json["text"]) <= 4096

@@ -7,8 +7,8 @@ reason for a no is taken from the exception that Apprise caught, while it is bei
 handled: the plugin's logger is ours and looks at it (`_Witness`).
 
 Each send makes its own Apprise object: one that is kept waits 5.5 s between messages.
-The send is called on the object itself, in a thread of ours, because the threads of
-Apprise's pool keep the program from ending while a server drips.
+It sends in the thread that calls it, which is one of ours (`deadline`): a thread of
+Apprise's own pool keeps the program from ending for as long as a server drips.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def instantiate(address: Address, deadline: float) -> Any:  # noqa: ANN401 - App
     if parsed is None:
         return None
     try:
-        service = plugin(**parsed, asset=_asset(deadline))
+        service = plugin(**parsed, asset=_asset())
     except (TypeError, ValueError):  # what Apprise raises for an address lacking a part
         return None
     service.retry = service.service_retry = 0
@@ -171,7 +171,7 @@ def _plugin(module: str, name: str) -> Any:  # noqa: ANN401 - the same
         return getattr(importlib.import_module(f"apprise.plugins.{module}"), name)
 
 
-def _asset(deadline: float) -> Any:  # noqa: ANN401 - the same
+def _asset() -> Any:  # noqa: ANN401 - the same
     """Return Apprise's settings: no redirect, no retry, no key made, no secret logged."""
     from apprise import AppriseAsset
 
@@ -181,7 +181,8 @@ def _asset(deadline: float) -> Any:  # noqa: ANN401 - the same
         app_url="",
         http_redirects=False,
         secure_logging=True,
-        service_timeout=deadline,
+        async_mode=False,
+        service_timeout=0,  # with a limit of its own Apprise would use its pool
         pgp_autogen=False,
         pem_autogen=False,
     )
@@ -205,22 +206,19 @@ def _dress(service: Any, address: Address, message: Message) -> None:  # noqa: A
 
 def _deliver(service: Any, message: Message) -> Delivery:  # noqa: ANN401 - the same
     """Send, watched, and say what became of it."""
-    from apprise import NotifyFormat, NotifyType
+    from apprise import Apprise, AppriseResultStatus, NotifyFormat, NotifyType
 
     witness = _Witness()
     service.logger = witness
     title, body = _worded(service, message)
-    loud = message.urgency is Urgency.HIGH
-    try:
-        done = service.notify(
-            title=title,
-            body=body,
-            body_format=NotifyFormat.TEXT,
-            notify_type=NotifyType.WARNING if loud else NotifyType.INFO,
-        )
-    except Exception as error:  # noqa: BLE001 - a plugin may raise anything; the text must not get out
-        return verdict.of_error(error)
-    return _concluded(witness.seen, done=bool(done), targets=len(service))
+    result = Apprise(service, asset=service.asset).notify(
+        title=title,
+        body=body,
+        body_format=NotifyFormat.TEXT,
+        notify_type=NotifyType.WARNING if message.urgency is Urgency.HIGH else NotifyType.INFO,
+    )
+    done = result.status is AppriseResultStatus.SUCCESS
+    return _concluded(witness.seen, done=done, targets=len(service))
 
 
 def _worded(service: Any, message: Message) -> tuple[str, str]:  # noqa: ANN401 - the same

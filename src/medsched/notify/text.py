@@ -25,7 +25,7 @@ TITLE_CHARACTERS: Final = 200
 _BREAKS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _SPACES: Final = re.compile("[ \t\n]+")  # no-break spaces stay: they hold number and unit together
 _ESCAPES: Final = re.compile(
-    "\x1b\\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
+    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
     "|\x1b[\\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\\\)?"  # OSC and other strings: window titles, links
     "|\x1b[ -/]*[0-~]"  # the two-character escapes
 )

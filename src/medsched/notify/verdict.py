@@ -95,14 +95,18 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """Return the error and what it wraps: requests keeps urllib3's error as an argument."""
+    """Return the error and what it wraps: requests keeps urllib3's error as an argument.
+
+    Not its `__context__`: that is what was being handled by chance, perhaps the refusal of
+    the first address of a host whose second one read the message.
+    """
     found: list[BaseException] = []
     queue: list[object] = [error]
     while queue:
         each = queue.pop()
         if isinstance(each, BaseException) and each not in found:
             found.append(each)
-            queue += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
+            queue += [each.__cause__, getattr(each, "reason", None), *each.args]
     return found
 
 
