@@ -1,1 +1,1 @@
-"""Where facts are kept, in SQLite or PostgreSQL; `open.open_store` is the door."""
+"""Where facts are kept, in SQLite or PostgreSQL; `opening.open_store` is the door."""

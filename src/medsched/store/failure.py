@@ -38,33 +38,42 @@ _SQLITE: Final[dict[str, Callable[[str], MedschedError]]] = {
 }
 """Parts of SQLite's messages, and what they mean to a person."""
 
+_READ_ONLY: Final = "25006"
+"""PostgreSQL: a write in a transaction that only reads."""
+
 _BUSY_STATES: Final = frozenset({"55P03", "57014", "40001", "40P01", "25P03"})
 """Lock not available, statement timeout, serialization failure, deadlock, idle too long."""
 
 
 @contextmanager
-def told_clearly(place: str) -> Iterator[None]:
-    """Raise a driver's error as a `MedschedError`; what is no such failure passes unchanged."""
+def told_clearly(place: str, *, reading: bool = False) -> Iterator[None]:
+    """Raise a driver's error as a `MedschedError`; what is no such failure passes unchanged.
+
+    Raises:
+        AssertionError: somebody tried to write in a unit that only reads.
+    """
     try:
         yield
-    except DBAPIError as error:
-        clear = _clear(place, error.orig)
-        if clear is None:
-            raise
-        raise clear from None
     except Exception as error:
-        clear = _clear(place, error)
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        if reading and _forbidden(origin):
+            raise AssertionError("a reading unit changes nothing") from None
+        clear = _clear(place, origin)
         if clear is None:
             raise
         raise clear from None
+
+
+def _forbidden(error: BaseException | None) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code == sqlite3.SQLITE_READONLY or getattr(error, "sqlstate", None) == _READ_ONLY
 
 
 def _clear(place: str, error: BaseException | None) -> MedschedError | None:
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(place, error)
-    state = getattr(error, "sqlstate", None)
     if type(error).__module__.startswith("psycopg"):
-        return _of_postgresql(place, error, state)
+        return _of_postgresql(place, error, getattr(error, "sqlstate", None))
     return None
 
 

@@ -92,7 +92,7 @@ class SqlRecords:
 
     def _settle(self, dose: str, number: int) -> None:
         insert = self._insert_new(SETTLEMENT).values(**_place(dose), administration=number)
-        if self._connection.execute(insert).rowcount == 1:
+        if self._connection.execute(insert.returning(SETTLEMENT.c.administration)).scalar():
             return
         first = self.settling(dose)
         assert first is not None  # noqa: S101  # the constraint has just named it

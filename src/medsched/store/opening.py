@@ -34,7 +34,7 @@ class SqlStore:
     @contextmanager
     def reading(self) -> Iterator[SqlUnit]:
         """Open a consistent view; nothing can be changed in it."""
-        with told_clearly(self.place), self.engine.connect() as connection:
+        with told_clearly(self.place, reading=True), self.engine.connect() as connection:
             begin_reading(connection)
             yield SqlUnit(connection)
 
