@@ -357,6 +357,11 @@ class Unit(Protocol):
         """The protocol texts."""
         ...
 
+    @property
+    def settings(self) -> Settings:
+        """The switches of persons."""
+        ...
+
 
 class Store(Protocol):
     """Where facts are kept."""
