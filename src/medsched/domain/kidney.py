@@ -37,6 +37,11 @@ class CreatinineUnit(StrEnum):
     MG_DL = "mg/dL"
     UMOL_L = "umol/L"
 
+    @property
+    def words(self) -> str:
+        """The unit as people read it: a slash can be taken for a digit."""
+        return "mg per dL" if self is CreatinineUnit.MG_DL else "micromoles per L"
+
 
 class ClearanceFrom(StrEnum):
     """Where a creatinine clearance comes from, in words for people."""
@@ -96,7 +101,7 @@ def cockcroft_gault(
     Args:
         age: Completed years, 18 to 120; the formula is for adults.
         weight_kg: Body weight, 20 to 400 kg.
-        creatinine: Serum creatinine, 0.1 to 30 mg/dL or as much in umol/L.
+        creatinine: Serum creatinine, 0.1 to 30 mg/dL, or as much in umol/L.
 
     Raises:
         InvalidValue: a value outside these bounds; a unit mixed up is outside.
@@ -127,8 +132,8 @@ def _check(age: int, weight_kg: Decimal, creatinine: Decimal, unit: CreatinineUn
     if not _CREATININES[0] <= _mg_dl(creatinine, unit) <= _CREATININES[1]:
         raise InvalidValue(
             "creatinine",
-            f"{creatinine} {unit}",
-            "use 0.1 to 30 mg/dL, or 8.84 to 2652 umol/L",
+            f"{creatinine} {unit.words}",
+            "use 0.1 to 30 mg per dL, which is 8.84 to 2,652 micromoles per L",
         )
 
 
