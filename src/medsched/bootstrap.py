@@ -75,11 +75,11 @@ class App:
     @cached_property
     def store(self) -> Store:
         """The database, opened and brought to the newest schema; made when missing."""
-        from medsched.store.open import open_store
+        from medsched.store.opening import open_store
 
         if self.database.startswith("sqlite:"):
             make_home(self.home)
-        return open_store(self.database)
+        return open_store(self.database, clock=self.clock)
 
     @property
     def has_store(self) -> bool:
@@ -112,12 +112,10 @@ class App:
 
     def book(self, unit: Unit, person: Person) -> Book:
         """Return the book of a person's stored plans."""
-        from medsched.protocols import read_kept
+        return Book(unit, person)
 
-        return Book(unit, person, read_kept)
-
-    def protocol(self, name: str) -> tuple[Protocol, str]:
-        """Return a shipped protocol, or a person's own file, with its exact text."""
+    def protocol(self, name: str) -> Protocol:
+        """Return a shipped protocol, or the one in a person's own file."""
         from medsched.protocols import load
 
         return load(name)

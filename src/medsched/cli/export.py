@@ -37,7 +37,7 @@ def export(session: Session, form: str, output: Path | None, **options: Any) -> 
         elif form == "csv":
             content = _history(unit, person, book)
         else:
-            content = _everything(unit, person, book, now)
+            content = _everything(unit, person, now)
     if output is None:
         click.get_binary_stream("stdout").write(content)
     else:
@@ -70,8 +70,8 @@ def _history(unit: Unit, person: Person, book: Book) -> bytes:
     return history_csv(unit, person, book).encode()
 
 
-def _everything(unit: Unit, person: Person, book: Book, now: datetime) -> bytes:
+def _everything(unit: Unit, person: Person, now: datetime) -> bytes:
     from medsched.services.everything import everything
 
-    document = everything(unit, person, book, now)
+    document = everything(unit, person, now)
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

@@ -164,9 +164,10 @@ def _rules(plan: DraftPlan) -> str:
     protocol = plan.protocol
     if protocol.own:
         return f"Made from {protocol.id}."
+    dated = f" of {date_words(protocol.dated)}" if protocol.dated is not None else ""
     return wrapped(
-        f"Rules: {protocol.title}, version {protocol.version} of {date_words(protocol.dated)}."
-        " See them with: medsched protocols show " + protocol.id
+        f"Rules: {protocol.title}, version {protocol.version}{dated}."
+        f" See them with: medsched protocols show {protocol.id}"
     )
 
 

@@ -78,9 +78,9 @@ def _with_facts(person: Person, today: date, options: dict[str, Any]) -> Person:
 
 def _drafted(
     session: Session, protocol_name: str, start: str, options: dict[str, Any]
-) -> tuple[DraftPlan, str, tuple[str, ...], datetime]:
-    """Return the plan that the options make, the protocol's text, and the instant of now."""
-    protocol, text = session.app.protocol(protocol_name)
+) -> tuple[DraftPlan, tuple[str, ...], datetime]:
+    """Return the plan that the options make, what was assumed, and the instant of now."""
+    protocol = session.app.protocol(protocol_name)
     person, assumed = session.person_or_new(options["zone"])
     zone = person.itinerary.home
     now = session.now(zone)
@@ -99,7 +99,7 @@ def _drafted(
     )
     person = _with_facts(person, local.date(), options)
     plan = draft(protocol, person, choices, today=local.date(), days=options["days"])
-    return plan, text, (*assumed, *plan.assumptions), now
+    return plan, (*assumed, *plan.assumptions), now
 
 
 def plan_document(plan: DraftPlan, number: str, status: str, revision: int) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def plan(session: Session, protocol: str, start: str, ics: Path | None, **option
     """
     from medsched.domain.safety import blocking
 
-    drafted, _text, assumed, _now = _drafted(session, protocol, start, options)
+    drafted, assumed, _now = _drafted(session, protocol, start, options)
     document = plan_document(drafted, drafted.prescription.id, "draft", 1)
     session.print(document, lambda: plan_page(drafted, assumed))
     stopped = blocking(drafted.findings, ())
@@ -159,7 +159,7 @@ def _write_calendar(session: Session, drafted: DraftPlan, ics: Path) -> None:
 @with_session
 def start(session: Session, protocol: str, start: str, override: str, **options: Any) -> None:
     """Adopt a plan: store it, active when it is said who ordered it, else as a draft."""
-    drafted, text, assumed, now = _drafted(session, protocol, start, options)
+    drafted, assumed, now = _drafted(session, protocol, start, options)
     order = Order(ordered_by=options["ordered_by"] or "", override=override)
     with session.app.store.writing() as unit:
         person = _stored(session, unit, drafted.person, now)
@@ -167,7 +167,6 @@ def start(session: Session, protocol: str, start: str, override: str, **options:
             unit,
             replace(drafted, person=person),
             key=session.app.new_key(),
-            protocol_text=text,
             order=order,
             now=now,
             horizon_days=session.app.settings.horizon_days,

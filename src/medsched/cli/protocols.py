@@ -27,7 +27,7 @@ def list_protocols(session: Session) -> None:
     """List every medicine that has rules here."""
     from medsched.protocols import load, shipped_protocols
 
-    found = [load(name)[0] for name in shipped_protocols()]
+    found = [load(name) for name in shipped_protocols()]
     document = {"protocols": [_summary(one) for one in found]}
     session.print(document, lambda: "\n".join(_line(one) for one in found))
 
@@ -37,7 +37,7 @@ def _summary(one: Protocol) -> dict[str, Any]:
         "id": one.id,
         "title": one.title,
         "version": one.version,
-        "dated": one.dated.isoformat(),
+        "dated": None if one.dated is None else one.dated.isoformat(),
         "regimens": [regimen.id for regimen in one.regimens],
     }
 
@@ -51,7 +51,7 @@ def _line(one: Protocol) -> str:
 @with_session
 def show(session: Session, name: str) -> None:
     """Show the rules of one medicine, each with its source."""
-    found, text = session.app.protocol(name)
+    found = session.app.protocol(name)
     document = _summary(found) | {
         "rules": [
             {
@@ -63,13 +63,12 @@ def show(session: Session, name: str) -> None:
             for rule in found.rules.values()
         ],
         "sources": {ref: source.title for ref, source in found.sources.items()},
-        "toml": text,
     }
     session.print(document, lambda: _page(found))
 
 
 def _page(found: Protocol) -> str:
-    parts = [f"{found.title}, version {found.version} of {date_words(found.dated)}"]
+    parts = [version_words(found)]
     parts += [_regimen(one) for one in found.regimens]
     rules = []
     for rule in found.rules.values():
@@ -86,6 +85,12 @@ def _page(found: Protocol) -> str:
     return "\n\n".join(parts)
 
 
+def version_words(one: Protocol) -> str:
+    """Return which rules these are: title, version and date."""
+    dated = f" of {date_words(one.dated)}" if one.dated is not None else ""
+    return f"{one.title}, version {one.version}{dated}"
+
+
 def _regimen(regimen: Regimen) -> str:
     lines = [f"Regimen {regimen.id}: {regimen.title}"]
     lines += [
@@ -100,6 +105,6 @@ def _regimen(regimen: Regimen) -> str:
 @with_session
 def check(session: Session, file: Path) -> None:
     """Read a FILE of rules and list every mistake in it."""
-    found, _text = session.app.protocol(str(file))
+    found = session.app.protocol(str(file))
     document = _summary(found) | {"problems": []}
     session.print(document, lambda: f"{file}: no mistakes found; {found.title}")

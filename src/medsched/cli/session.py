@@ -14,6 +14,7 @@ import click
 from medsched.bootstrap import App, UnknownPerson, machine_zone, zone_or_none
 from medsched.cli.when import UnreadableTime, read_when
 from medsched.clock import FixedClock
+from medsched.errors import MedschedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from medsched.domain.person import Person
     from medsched.services.book import Book
     from medsched.services.ports import Unit
+
+
+class NothingStored(MedschedError):
+    """A home without a database."""
+
+    def __init__(self, home: Path) -> None:
+        """Keep the home."""
+        self.home = home
+        super().__init__(f"home {home}: nothing is stored here yet; begin with `medsched start`")
 
 
 @dataclass
@@ -64,12 +74,9 @@ class Session:
     def stored_person(self) -> Person | None:
         """Return the person when there is a database that knows them."""
         if not self.app.has_store:
-            return self._nobody()
+            return None
         with self.app.store.reading() as unit:
-            return self.app.find_person(unit, self.person_name) or self._nobody()
-
-    def _nobody(self) -> None:
-        return None
+            return self.app.find_person(unit, self.person_name)
 
     def person_or_new(self, zone: str | None) -> tuple[Person, tuple[str, ...]]:
         """Return the stored person, or a new one, and what was assumed about them."""
@@ -91,14 +98,26 @@ class Session:
 
     @contextmanager
     def reading(self) -> Iterator[tuple[Unit, Person, Book]]:
-        """Open the store to look at one person's plans."""
+        """Open the store to look at one person's plans.
+
+        Raises:
+            NothingStored: there is no database yet, and looking makes none.
+        """
+        if not self.app.has_store:
+            raise NothingStored(self.app.home)
         with self.app.store.reading() as unit:
             person = self._required(unit)
             yield unit, person, self.app.book(unit, person)
 
     @contextmanager
     def writing(self) -> Iterator[tuple[Unit, Person, Book]]:
-        """Open the store to change one person's plans: all of it is stored, or nothing."""
+        """Open the store to change one person's plans: all of it is stored, or nothing.
+
+        Raises:
+            NothingStored: there is no database yet.
+        """
+        if not self.app.has_store:
+            raise NothingStored(self.app.home)
         with self.app.store.writing() as unit:
             person = self._required(unit)
             yield unit, person, self.app.book(unit, person)

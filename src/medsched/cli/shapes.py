@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from medsched.domain.administration import Administration
+    from medsched.domain.advice import Advice
     from medsched.domain.amount import Amount
     from medsched.domain.course import Course, CoursePhase
     from medsched.domain.dose import DoseStatus
     from medsched.domain.finding import DetectedIssue
     from medsched.domain.medication import Pieces
-    from medsched.domain.missed import Advice
     from medsched.services.book import ExplainedDose
     from medsched.services.planning import Totals
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from medsched.domain.amount import Amount
+from medsched.domain.co_medication import OtherPlan
 from medsched.domain.course import resolve
 from medsched.domain.dose import SECOND_PASS, TRACK_PLACES, DoseKey
+from medsched.domain.prescription import Status
 from medsched.domain.tablets import pieces_for
 from medsched.domain.timeline import doses_of_days
+from medsched.services.document import read_protocol
 from medsched.services.ports import DoseRow, Plan, RowKey
 
 if TYPE_CHECKING:
@@ -26,18 +29,12 @@ if TYPE_CHECKING:
     from medsched.domain.medication import Pieces
     from medsched.domain.person import Person
     from medsched.domain.prescription import Prescription
-    from medsched.domain.protocol import Protocol as DrugProtocol
+    from medsched.domain.protocol import Protocol
     from medsched.services.ports import Revision, Unit
 
+_IN_FORCE: Final = frozenset({Status.ACTIVE, Status.ON_HOLD})
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class ProtocolReader(Protocol):
-    """Turns the kept text of a protocol into its rules."""
-
-    def __call__(self, text: str, *, protocol: str) -> DrugProtocol:
-        """Return the protocol; the text was valid when it was kept."""
-        ...
 
 
 def seconds(instant: datetime) -> int:
@@ -108,13 +105,12 @@ class ExplainedDose:
 class Book:
     """Revisions of one unit of work, read and resolved once each."""
 
-    def __init__(self, unit: Unit, person: Person, read_protocol: ProtocolReader) -> None:
+    def __init__(self, unit: Unit, person: Person) -> None:
         """Open the book of one person."""
         self.unit, self.person = unit, person
-        self._read_protocol = read_protocol
         self._revisions: dict[tuple[int, int], Revision] = {}
         self._courses: dict[tuple[int, int], Course] = {}
-        self._protocols: dict[str, DrugProtocol] = {}
+        self._protocols: dict[str, Protocol] = {}
 
     def revision(self, number: int, revision: int) -> Revision:
         """Return a stored revision."""
@@ -139,14 +135,14 @@ class Book:
         """Return the course of a prescription that may not be stored yet."""
         return resolve(prescription, self.person)
 
-    def protocol(self, prescription: Prescription) -> DrugProtocol:
+    def protocol(self, prescription: Prescription) -> Protocol:
         """Return the very rules that a prescription was made from."""
         digest = prescription.protocol_digest
         if digest not in self._protocols:
             text = self.unit.protocols.text(digest)
             if text is None:
                 raise KeyError(digest)
-            self._protocols[digest] = self._read_protocol(text, protocol=prescription.protocol)
+            self._protocols[digest] = read_protocol(text)
         return self._protocols[digest]
 
     def explain(self, row: DoseRow) -> ExplainedDose:
@@ -174,6 +170,18 @@ class Book:
         events = doses_of_days(course, first, last)
         wanted = (one for one in events if since <= one.due < until)
         return [row_of(one, plan.number, plan.current) for one in wanted]
+
+
+def other_plans(book: Book, but: int = 0) -> list[OtherPlan]:
+    """Return the person's plans that run or are on hold, one of them left out."""
+    return [
+        OtherPlan(
+            prescription=book.revision(one.number, one.current).prescription,
+            course=book.course(one.number, one.current),
+        )
+        for one in book.unit.plans.of_person(book.person.id)
+        if one.current and one.number != but and one.status in _IN_FORCE
+    ]
 
 
 def explained(row: DoseRow, prescription: Prescription, course: Course) -> ExplainedDose:

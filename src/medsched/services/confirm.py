@@ -64,7 +64,11 @@ def confirm_draft(
         ordered_by=order.ordered_by,
     )
     findings = check(
-        book.protocol(prescription), prescription, book.resolve(prescription), book.person, on=today
+        book.protocol(prescription),
+        prescription,
+        book.resolve(prescription),
+        book.person,
+        since=None if first else now,
     )
     overrides = (*draft.overrides, *order.overrides(findings, now))
     stopped = blocking(findings, overrides)

@@ -1,4 +1,4 @@
-"""Prescriptions and persons as JSON text: canonical, versioned, exact both ways.
+"""Prescriptions, persons and protocols as JSON text: canonical, versioned, exact both ways.
 
 The same value is always the same text (sorted keys, no spaces, sets in order), so a
 digest over it means something. Numbers of medicine are text, instants are UTC. What
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -22,6 +23,7 @@ from zoneinfo import ZoneInfo
 from medsched.domain.amount import Amount, Unit, plain
 from medsched.domain.person import Person
 from medsched.domain.prescription import Prescription
+from medsched.domain.protocol import Protocol
 from medsched.errors import MedschedError
 from medsched.services.ports import Override
 from medsched.services.shapes import NAMES, SHAPES, hints
@@ -71,6 +73,20 @@ def read_person(text: str, number: str) -> Person:
     return cast("Person", _read("person", Person, text, id=number))
 
 
+def protocol_text(protocol: Protocol) -> str:
+    """Return all rules of a protocol, with the policies it names, as canonical text."""
+    return _text("protocol", protocol)
+
+
+def read_protocol(text: str) -> Protocol:
+    """Return the protocol that a text holds.
+
+    Raises:
+        UnreadableDocument: it is no such document, or one of a newer form.
+    """
+    return cast("Protocol", _read("protocol", Protocol, text))
+
+
 def overrides_text(overrides: tuple[Override, ...]) -> str:
     """Return overruled findings as canonical text."""
     return _text("overrides", overrides)
@@ -114,7 +130,7 @@ def _read(kind: str, hint: Any, text: str, **added: str) -> object:  # noqa: ANN
 # --- from values to JSON ----------------------------------------------------------
 
 
-def _write(value: object, where: str) -> Any:  # noqa: ANN401, PLR0911  # one return for each JSON form
+def _write(value: object, where: str) -> Any:  # noqa: ANN401, C901, PLR0911  # one return for each JSON form
     match value:
         case None | bool() | str() if not isinstance(value, Enum):
             return value
@@ -132,6 +148,8 @@ def _write(value: object, where: str) -> Any:  # noqa: ANN401, PLR0911  # one re
             return _time_text(value, where)
         case tuple():
             return [_write(one, f"{where}[{place}]") for place, one in enumerate(value)]
+        case Mapping():
+            return {name: _write(one, f"{where}.{name}") for name, one in value.items()}
         case frozenset():
             return sorted((_write(one, where) for one in value), key=json.dumps)
         case _:
@@ -171,6 +189,8 @@ def _value(hint: Any, told: Any, where: str) -> object:  # noqa: ANN401  # a typ
         return _sequence(args, told, where)
     if origin is frozenset:
         return frozenset(_sequence((args[0], ...), told, where))
+    if origin is Mapping:
+        return _named(args[1], told, where)
     if is_dataclass(hint) and hint is not Amount:
         return _shape(cast("type", hint), told, where)
     return _scalar(hint, told, where)
@@ -199,6 +219,12 @@ def _sequence(args: tuple[Any, ...], told: Any, where: str) -> tuple[object, ...
         raise UnreadableDocument(where, f"{len(told)} entries", f"{len(of)} are expected")
     pairs = enumerate(zip(of, told, strict=True))
     return tuple(_value(hint, one, f"{where}[{place}]") for place, (hint, one) in pairs)
+
+
+def _named(hint: Any, told: Any, where: str) -> dict[str, object]:  # noqa: ANN401  # a type form, and JSON
+    if not isinstance(told, dict):
+        raise UnreadableDocument(where, repr(told), "named values are expected")
+    return {name: _value(hint, one, f"{where}.{name}") for name, one in told.items()}
 
 
 def _shape(shape: type, told: Any, where: str) -> object:  # noqa: ANN401  # JSON

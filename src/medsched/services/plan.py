@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.prescription import Status
@@ -15,6 +16,7 @@ from medsched.domain.safety import blocking
 from medsched.domain.timeline import doses_of_days
 from medsched.errors import Exit, InvalidValue, MedschedError
 from medsched.services.book import rows_of
+from medsched.services.document import protocol_text
 from medsched.services.planning import MOST_DAYS, beginning
 from medsched.services.ports import Override, Plan, Revision, RevisionKind
 
@@ -92,7 +94,6 @@ def adopt(
     draft: DraftPlan,
     *,
     key: str,
-    protocol_text: str,
     order: Order,
     now: datetime,
     horizon_days: int = HORIZON_DAYS,
@@ -110,13 +111,16 @@ def adopt(
     if stopped:
         raise Blocked(stopped)
     protocol = draft.protocol
-    unit.protocols.keep(protocol.digest, protocol.id, protocol_text)
+    rules = protocol_text(protocol)
+    digest = sha256(rules.encode()).hexdigest()
+    unit.protocols.keep(digest, protocol.id, rules)
     plan = unit.plans.add(draft.person.id, key, protocol.id, protocol.medication.name, now)
     status = Status.ACTIVE if order.ordered_by else Status.DRAFT
     prescription = replace(
         draft.prescription,
         id=str(plan.number),
         key=key,
+        protocol_digest=digest,
         revision=1,
         status=status,
         ordered_by=order.ordered_by,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from medsched.domain.amount import Amount
+    from medsched.domain.co_medication import OtherPlan
     from medsched.domain.dose import DoseEvent
     from medsched.domain.finding import DetectedIssue
     from medsched.domain.person import Person
@@ -99,8 +100,12 @@ def draft(
     *,
     today: date,
     days: int,
+    others: Sequence[OtherPlan] = (),
 ) -> DraftPlan:
     """Return the plan that these choices make, for `days` days from its start.
+
+    Args:
+        others: The person's other plans, for the checks between medicines.
 
     Raises:
         InvalidValue: a start more than ten years away, days outside 1 to 400, a therapy
@@ -111,7 +116,7 @@ def draft(
     course = resolve(prescription, person)
     last = course.start + timedelta(days=days - 1)
     events = tuple(all_doses(course, last))
-    findings = check(protocol, prescription, course, person)
+    findings = check(protocol, prescription, course, person, others)
     return DraftPlan(
         protocol=protocol,
         person=person,

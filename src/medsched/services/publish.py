@@ -47,7 +47,8 @@ def entry_uid(key: str, dose: str) -> str:
 
 def draft_entries(plan: DraftPlan) -> list[FeedEntry]:
     """Return the entries of a plan that is only shown; its version is that of its rules."""
-    revised = datetime.combine(plan.protocol.dated, time(0), tzinfo=UTC)
+    dated = plan.protocol.dated or plan.prescription.start
+    revised = datetime.combine(dated, time(0), tzinfo=UTC)
     doses = explain_draft(plan.events, plan.prescription, plan.course)
     return [
         _entry(one, plan.protocol, sequence=0, revised=revised, notes=(_PROPOSED,), alarms=(0,))

@@ -6,6 +6,7 @@ renamed class keeps its old name here, and a class not listed is refused.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,7 +14,18 @@ from functools import cache
 from typing import Any, Final, get_type_hints
 from zoneinfo import ZoneInfo
 
-from medsched.domain import amount, medication, person, prescription, protocol, timing
+from medsched.domain import (
+    amount,
+    medication,
+    missed_policy,
+    monitoring_rules,
+    person,
+    prescription,
+    protocol,
+    provenance,
+    safety_rules,
+    timing,
+)
 from medsched.services import ports
 
 SHAPES: Final[dict[str, type]] = {
@@ -60,19 +72,59 @@ SHAPES: Final[dict[str, type]] = {
     "day-rhythm": person.DayRhythm,
     "facts": person.Facts,
     "other-medicine": person.OtherMedicine,
+    # the rules
+    "protocol": protocol.Protocol,
+    "regimen": protocol.Regimen,
+    "escalation": protocol.Escalation,
+    "stopping": protocol.Stopping,
+    "texts": protocol.Texts,
+    "source": provenance.Source,
+    "rule": provenance.Rule,
+    "missed-policy": missed_policy.MissedPolicy,
+    "late-window": missed_policy.LateWindow,
+    "rolling-limit": missed_policy.RollingLimit,
+    "gap-rule": missed_policy.GapRule,
+    "missed-step": missed_policy.MissedStep,
+    "safety-rules": safety_rules.SafetyRules,
+    "age-rule": safety_rules.AgeRule,
+    "hepatic-rule": safety_rules.HepaticRule,
+    "renal-band": safety_rules.RenalBand,
+    "washout": safety_rules.Washout,
+    "interaction": safety_rules.Interaction,
+    "condition-rule": safety_rules.ConditionRule,
+    "spacing": safety_rules.Spacing,
+    "ceiling": safety_rules.Ceiling,
+    "first-dose": safety_rules.FirstDose,
+    "look-alike": safety_rules.LookAlike,
+    "indication-rule": safety_rules.IndicationRule,
+    "monitoring-rule": monitoring_rules.MonitoringRule,
 }
 """Every dataclass that a document may hold, by its name there."""
 
 NAMES: Final[dict[type, str]] = {shape: name for name, shape in SHAPES.items()}
 
+_MODULES: Final = (
+    amount,
+    medication,
+    missed_policy,
+    monitoring_rules,
+    person,
+    provenance,
+    safety_rules,
+    timing,
+    prescription,
+    ports,
+    protocol,
+)
 _WORDS: Final[dict[str, Any]] = {
     **{
         word: value
-        for module in (amount, medication, person, protocol, timing, prescription, ports)
+        for module in _MODULES
         for word, value in vars(module).items()
         if not word.startswith("_")
     },
     "Decimal": Decimal,
+    "Mapping": Mapping,
     "ZoneInfo": ZoneInfo,
     "date": date,
     "datetime": datetime,

@@ -1,0 +1,87 @@
+"""`today` and `agenda`: doses with what became of them, and what to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from medsched.cli.agenda_pages import agenda_page, today_page
+from medsched.cli.session import Session, with_session
+from medsched.cli.shapes import dose_json
+from medsched.cli.when import read_date
+from medsched.errors import InvalidValue
+from medsched.services import agenda as agendas
+from medsched.services.plan import push_horizon
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from medsched.services.agenda import Agenda
+
+MOST_DAYS = 400
+
+
+@click.command()
+@with_session
+def today(session: Session) -> None:
+    """Show what is due today, what was taken, and what to do now."""
+    _push(session)
+    with session.reading() as (_unit, person, book):
+        now = session.now(person.itinerary.home)
+        found = agendas.today(book, now)
+    session.print(agenda_document(found), lambda: today_page(found))
+
+
+@click.command()
+@click.option("--from", "first", help="First day; today when left out.")
+@click.option("--to", "last", help="Last day; six days after the first when left out.")
+@with_session
+def agenda(session: Session, first: str | None, last: str | None) -> None:
+    """Show the doses of some days, with what became of them."""
+    _push(session)
+    with session.reading() as (_unit, person, book):
+        zone = person.itinerary.home
+        now = session.now(zone)
+        local = now.astimezone(zone).date()
+        since = read_date(first, local, subject="from") if first else local
+        until = read_date(last, local, subject="to") if last else since + timedelta(days=6)
+        if until < since:
+            raise InvalidValue("to", until.isoformat(), f"use {since.isoformat()} or later")
+        if (until - since).days >= MOST_DAYS:
+            raise InvalidValue("to", until.isoformat(), f"show at most {MOST_DAYS} days at once")
+        found = agendas.agenda(book, since, until, now)
+    session.print(agenda_document(found), lambda: agenda_page(found))
+
+
+def _push(session: Session) -> None:
+    """Push the horizon of every plan forward once a day; under `--as-of` nothing is stored."""
+    if session.as_of is not None:
+        return
+    with session.reading() as (_unit, person, book):
+        now = session.now(person.itinerary.home)
+        stale = _stale(session, book, now)
+    if not stale:
+        return
+    with session.writing() as (unit, person, book):
+        local = now.astimezone(person.itinerary.zone_at(now)).date()
+        for plan in unit.plans.of_person(person.id):
+            push_horizon(book, plan, local, session.app.settings.horizon_days)
+
+
+def _stale(session: Session, book: Any, now: datetime) -> bool:
+    local = now.astimezone(book.person.itinerary.zone_at(now)).date()
+    until = (local + timedelta(days=session.app.settings.horizon_days)).toordinal()
+    return any(one.stored_until < until for one in agendas.running(book))
+
+
+def agenda_document(found: Agenda) -> dict[str, Any]:
+    """Return the JSON document of an agenda."""
+    from zoneinfo import ZoneInfo
+
+    return {
+        "as_of": found.as_of.astimezone(ZoneInfo(found.zone)).isoformat(),
+        "zone": found.zone,
+        "doses": [dose_json(one.dose, one.status, one.advice) for one in found.lines],
+    }

@@ -1,0 +1,196 @@
+"""The doses of some days with what became of them, and what to do now.
+
+Everything is derived from stored rows, records and `now`; nothing is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from medsched.domain.chart import Chart, chart_of
+from medsched.domain.dose import DoseEvent, DoseStatus
+from medsched.domain.dose_status import status_of
+from medsched.domain.missed import advise
+from medsched.domain.prescription import Status
+from medsched.domain.protocol import PhaseKind
+from medsched.domain.timing import EveryDay, OnDays
+from medsched.services.book import seconds
+from medsched.services.ports import RevisionKind, Withdrawal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from medsched.domain.administration import Administration
+    from medsched.domain.advice import Advice
+    from medsched.services.book import Book, ExplainedDose
+    from medsched.services.ports import DoseRow, Plan
+
+DECISIONS: Final = frozenset(
+    {
+        RevisionKind.START,
+        RevisionKind.CONFIRM,
+        RevisionKind.CHANGE,
+        RevisionKind.RESUME,
+        RevisionKind.STEP_BACK,
+        RevisionKind.EXTEND,
+    }
+)
+"""Revisions by which somebody decided how a plan goes on."""
+
+_DAILY_MARGIN: Final = timedelta(days=5)
+_SPARSE_MARGIN: Final = timedelta(days=400)
+_HISTORIC: Final = frozenset({Status.ENTERED_IN_ERROR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaLine:
+    """One dose, what became of it, and what to do about it now.
+
+    Args:
+        record: The standing record that settles it, None while nothing does.
+    """
+
+    dose: ExplainedDose
+    status: DoseStatus
+    advice: Advice | None
+    record: Administration | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    """Doses by due, as of one instant."""
+
+    as_of: datetime
+    zone: str
+    lines: tuple[AgendaLine, ...]
+
+
+def agenda(book: Book, first: date, last: date, now: datetime) -> Agenda:
+    """Return the doses of the person's local days `first` to `last`, inclusive."""
+    zone = book.person.itinerary.zone_at(now)
+    since = datetime.combine(first - timedelta(days=2), datetime.min.time(), tzinfo=UTC)
+    until = datetime.combine(last + timedelta(days=3), datetime.min.time(), tzinfo=UTC)
+    found = [
+        line
+        for plan in followed(book)
+        for line in plan_lines(book, plan, since, until, now)
+        if first <= line.dose.day <= last
+    ]
+    found.sort(key=lambda line: (line.dose.due, line.dose.id))
+    return Agenda(as_of=now, zone=zone.key, lines=tuple(found))
+
+
+def today(book: Book, now: datetime) -> Agenda:
+    """Return the doses of today, and those of yesterday that may still be taken."""
+    zone = book.person.itinerary.zone_at(now)
+    day = now.astimezone(zone).date()
+    both = agenda(book, day - timedelta(days=1), day, now)
+    open_ones = {DoseStatus.DUE, DoseStatus.LATE}
+    kept = [one for one in both.lines if one.dose.day == day or one.status in open_ones]
+    return Agenda(as_of=now, zone=zone.key, lines=tuple(kept))
+
+
+def followed(book: Book) -> list[Plan]:
+    """Return the person's plans that have doses: confirmed at some time, not made in error."""
+    plans = book.unit.plans.of_person(book.person.id)
+    return [one for one in plans if one.current and one.status not in _HISTORIC]
+
+
+def running(book: Book) -> list[Plan]:
+    """Return the person's plans that are active."""
+    return [one for one in followed(book) if one.status is Status.ACTIVE]
+
+
+def plan_lines(
+    book: Book, plan: Plan, since: datetime, until: datetime, now: datetime
+) -> list[AgendaLine]:
+    """Return the lines of one plan with `since` <= due < `until`, withdrawn doses too."""
+    margin = _margin(book, plan)
+    rows = book.rows(plan, since - margin, until + margin)
+    chart, doses = plan_chart(book, plan, rows)
+    low, high = seconds(since), seconds(until)
+    lines = [
+        _line(dose, chart, now) for dose in (doses[row] for row in rows if low <= row.due < high)
+    ]
+    return lines + _withdrawn(book, plan, since, until, chart, now)
+
+
+def plan_chart(
+    book: Book, plan: Plan, rows: Sequence[DoseRow]
+) -> tuple[Chart, dict[DoseRow, ExplainedDose]]:
+    """Return the chart of some rows of a plan, and the rows explained."""
+    current = book.revision(plan.number, plan.current).prescription
+    protocol = book.protocol(current)
+    records = book.unit.records.of_plans([plan.number])
+    doses = {row: book.explain(row) for row in rows}
+    chart = chart_of(
+        (event_of(one) for one in doses.values()),
+        records,
+        protocol.regimen(current.regimen).missed or protocol.missed,
+        tracked_since=tracked_since(plan, records),
+        regimen=current.regimen,
+        titrating=_titrating(book, plan),
+        decided_at=_decided_at(book, plan),
+    )
+    return chart, doses
+
+
+def event_of(dose: ExplainedDose) -> DoseEvent:
+    """Return a stored dose as an event of the domain."""
+    row = dose.row
+    return DoseEvent(dose.due, dose.id, dose.local, dose.day, row.slot, dose.amount, row.phase)
+
+
+def tracked_since(plan: Plan, records: Iterable[Administration]) -> datetime | None:
+    """Return from when on a dose without a record counts as missed; None: nobody records."""
+    if plan.tracked is False:
+        return None
+    if plan.tracked:
+        return plan.created_at
+    return min((one.at for one in records), default=None)
+
+
+def _margin(book: Book, plan: Plan) -> timedelta:
+    phases = book.course(plan.number, plan.current).phases
+    daily = all(
+        one.dosage is None or (isinstance(one.dosage, OnDays) and one.dosage.days == EveryDay())
+        for one in phases
+    )
+    return _DAILY_MARGIN if daily else _SPARSE_MARGIN
+
+
+def _titrating(book: Book, plan: Plan) -> frozenset[int]:
+    phases = book.course(plan.number, plan.current).phases
+    return frozenset(one.number for one in phases if one.kind is PhaseKind.TITRATION)
+
+
+def _decided_at(book: Book, plan: Plan) -> datetime | None:
+    revisions = book.unit.plans.revisions(plan.number)
+    return max((one.created_at for one in revisions if one.kind in DECISIONS), default=None)
+
+
+def _line(dose: ExplainedDose, chart: Chart, now: datetime) -> AgendaLine:
+    event = event_of(dose)
+    status = status_of(event, chart, now)
+    return AgendaLine(
+        dose=dose,
+        status=status,
+        advice=advise(event, chart, now),
+        record=chart.settling(event, now),
+    )
+
+
+def _withdrawn(
+    book: Book, plan: Plan, since: datetime, until: datetime, chart: Chart, now: datetime
+) -> list[AgendaLine]:
+    gone = book.unit.plans.withdrawn([plan.number], seconds(since), seconds(until))
+    lines = []
+    for one in gone:
+        dose = book.explain(one.row._replace(revision=max(one.row.revision - 1, 1)))
+        held = one.why is Withdrawal.HELD
+        why = DoseStatus.HELD if held else DoseStatus.CANCELLED
+        status = status_of(event_of(dose), chart, now, withdrawn=why)
+        lines.append(AgendaLine(dose=dose, status=status, advice=None, record=None))
+    return lines
