@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -122,7 +123,8 @@ def test_a_clearance_is_computed_for_the_age_of_the_day_asked_for() -> None:
     ],
 )
 def test_without_one_of_its_facts_nothing_is_computed(field: str, word: str) -> None:
-    facts = replace(FACTS, **{field: None})
+    nothing: dict[str, Any] = {field: None}
+    facts = replace(FACTS, **nothing)
     assert clearance_of(facts, DAY) is None
     assert missing_for_clearance(facts) == (word,)
 
