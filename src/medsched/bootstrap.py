@@ -118,7 +118,7 @@ class App:
         """Return a shipped protocol, or the one in a person's own file."""
         from medsched.protocols import load
 
-        return load(name)
+        return load(name)[0]
 
     def new_key(self) -> str:
         """Return a new key that is unique in the world."""

@@ -27,7 +27,7 @@ def list_protocols(session: Session) -> None:
     """List every medicine that has rules here."""
     from medsched.protocols import load, shipped_protocols
 
-    found = [load(name) for name in shipped_protocols()]
+    found = [load(name)[0] for name in shipped_protocols()]
     document = {"protocols": [_summary(one) for one in found]}
     session.print(document, lambda: "\n".join(_line(one) for one in found))
 

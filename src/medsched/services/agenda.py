@@ -177,7 +177,7 @@ def _line(dose: ExplainedDose, chart: Chart, now: datetime) -> AgendaLine:
     return AgendaLine(
         dose=dose,
         status=status,
-        advice=advise(event, chart, now),
+        advice=None if status is DoseStatus.UNRECORDED else advise(event, chart, now),
         record=chart.settling(event, now),
     )
 

@@ -13,7 +13,7 @@ from medsched.domain.course import NEVER, daily_total, largest_dose
 from medsched.domain.medication import pieces_words
 from medsched.domain.tablets import pieces_for
 from medsched.domain.timing import AsNeeded, OnDays, SameDose
-from medsched.domain.words import date_words, frequency_words, length_words
+from medsched.domain.words import date_words, days_words, frequency_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def length_of(phase: CoursePhase) -> str:
     """Return how long a phase lasts: `4 days`, or `until told otherwise`."""
     if phase.last_day == NEVER:
         return "until told otherwise"
-    return length_words((phase.last_day - phase.first_day).days + 1)
+    return days_words((phase.last_day - phase.first_day).days + 1)
 
 
 def phase_words(phase: CoursePhase) -> str:
