@@ -148,9 +148,7 @@ class AFeed(RuleBasedStateMachine):
             assert subscriber.shows() == current(self.plan)
 
 
-AFeed.TestCase.settings = settings(
-    max_examples=max(15, settings.default.max_examples // 4), stateful_step_count=12, deadline=None
-)
+AFeed.TestCase.settings = settings(max_examples=30, stateful_step_count=12, deadline=None)
 TestAFeed = AFeed.TestCase
 
 
