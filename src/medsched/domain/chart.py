@@ -1,0 +1,146 @@
+"""A medication chart: a stretch of one plan's doses beside what was recorded about them.
+
+All questions about taken and missed doses are asked of a chart. It is small on purpose:
+the doses around the instant in question, and the records of that stretch. It holds
+no time of its own; every question brings its `now`, and what happened after that
+instant is not seen.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from medsched.domain.administration import intakes, standing
+from medsched.domain.late_window import Window, window_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from medsched.domain.administration import Administration
+    from medsched.domain.amount import Amount
+    from medsched.domain.dose import DoseEvent
+    from medsched.domain.missed_policy import MissedPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Doses and records of one prescription. Made by `chart_of`.
+
+    Args:
+        doses: In force, rising by due; with at least two on each side of the instants that
+            are asked about, where the plan has them.
+        settled: The standing record of each settled dose, taken or deliberately not.
+        intakes: Standing records of what was really taken, rising; the last intake is
+            among them however old it is, so that a gap is seen.
+        tracked_since: From this instant on doses without a record are missed; None: nobody
+            records, and past doses are presumed taken as planned.
+        regimen: Id of the regimen, which chooses a half-life.
+        titrating: Numbers of the phases that are titration.
+        decided_at: When somebody last decided about the plan; earlier misses hold nothing.
+    """
+
+    policy: MissedPolicy
+    doses: tuple[DoseEvent, ...]
+    settled: Mapping[str, Administration]
+    intakes: tuple[Administration, ...]
+    tracked_since: datetime | None
+    regimen: str = ""
+    titrating: frozenset[int] = frozenset()
+    decided_at: datetime | None = None
+    places: Mapping[str, int] = field(repr=False)
+
+    def before(self, dose: DoseEvent) -> DoseEvent | None:
+        """Return the last dose that is due earlier; one due at the same instant is none."""
+        place = self.places[dose.id]
+        while place > 0:
+            place -= 1
+            if self.doses[place].due < dose.due:
+                return self.doses[place]
+        return None
+
+    def after(self, dose: DoseEvent) -> DoseEvent | None:
+        """Return the first dose that is due later; one due at the same instant is none."""
+        for one in self.doses[self.places[dose.id] + 1 :]:
+            if one.due > dose.due:
+                return one
+        return None
+
+    def window(self, dose: DoseEvent) -> Window:
+        """Return the windows of a dose of this chart."""
+        return window_of(dose, self.before(dose), self.after(dose), self.policy)
+
+    def settling(self, dose: DoseEvent, now: datetime) -> Administration | None:
+        """Return the record that settles a dose, unless it tells of a time after `now`."""
+        record = self.settled.get(dose.id)
+        return record if record is not None and record.at <= now else None
+
+    def taken(self, now: datetime) -> tuple[Administration, ...]:
+        """Return the intakes up to `now`, inclusive, rising."""
+        return self.intakes[: bisect_right(self.intakes, now, key=_at)]
+
+    def is_tracked(self, dose: DoseEvent) -> bool:
+        """Return whether a dose without a record counts as missed."""
+        return self.tracked_since is not None and dose.due >= self.tracked_since
+
+    def dose(self, name: str) -> DoseEvent | None:
+        """Return the dose of that id, None when it is not on this chart."""
+        place = self.places.get(name)
+        return None if place is None else self.doses[place]
+
+    def amount_of(self, intake: Administration) -> Amount | None:
+        """Return what an intake amounted to; None when neither it nor its dose tells."""
+        if intake.amount is not None:
+            return intake.amount
+        dose = self.dose(intake.dose)
+        return None if dose is None else dose.amount
+
+
+def chart_of(
+    doses: Iterable[DoseEvent],
+    records: Iterable[Administration],
+    policy: MissedPolicy,
+    *,
+    tracked_since: datetime | None,
+    regimen: str = "",
+    titrating: frozenset[int] = frozenset(),
+    decided_at: datetime | None = None,
+) -> Chart:
+    """Lay doses and records of one prescription side by side.
+
+    Args:
+        doses: Those in force, in any order. records: All of them, corrections too.
+    """
+    ordered = tuple(sorted(doses))
+    kept = standing(records)
+    return Chart(
+        policy=policy,
+        doses=ordered,
+        settled={one.dose: one for one in kept if one.dose},
+        intakes=intakes(kept),
+        tracked_since=tracked_since,
+        regimen=regimen,
+        titrating=titrating,
+        decided_at=decided_at,
+        places={one.id: place for place, one in enumerate(ordered)},
+    )
+
+
+def utc(instant: datetime) -> datetime:
+    """Return an aware instant in UTC: only there do differences count elapsed time.
+
+    Two datetimes of one zone are subtracted by their clocks, which a clock change falsifies.
+
+    Raises:
+        TypeError: the instant has no zone.
+    """
+    if instant.tzinfo is None:
+        message = "an instant is an aware datetime, not a naive one"
+        raise TypeError(message)
+    return instant.astimezone(UTC)
+
+
+def _at(record: Administration) -> datetime:
+    return record.at
