@@ -98,6 +98,7 @@ class Stopping:
         min_step_days: Shortest step. max_drop_percent: Largest fall of a step but the last.
         plan: Explicit daily totals and days of a published taper, instead of a made one.
         short_text: What is said at a shorter exposure. abrupt_text: about stopping at once.
+        stop_rule: The rule that speaks at any stop, whatever the exposure; empty: `rule`.
     """
 
     rule: str
@@ -111,6 +112,7 @@ class Stopping:
     plan: tuple[tuple[Amount, int], ...] = ()
     short_text: str = ""
     abrupt_text: str = ""
+    stop_rule: str = ""
     assumption: bool = False
 
 
@@ -137,7 +139,6 @@ class Protocol:
         digest: SHA-256 of the file it was read from, so that a plan knows its rules.
         dated: When the rules were last reviewed; None in a person's own regimen without a date.
         also_called: Other names of the medicine, such as brands, by which it is found.
-        look_alikes: Other medicines whose names are easily taken for this one.
         own: True for a person's own regimen: no limits that only a drug's rules would know.
     """
 
@@ -157,7 +158,6 @@ class Protocol:
     monitoring: tuple[MonitoringRule, ...] = ()
     texts: Texts = field(default_factory=Texts)
     also_called: tuple[str, ...] = ()
-    look_alikes: tuple[str, ...] = ()
     own: bool = False
 
     def regimen(self, name: str | None = None) -> Regimen:
