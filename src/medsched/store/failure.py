@@ -97,7 +97,7 @@ def _of_postgresql(place: str, error: object, state: str | None) -> MedschedErro
         case "53":
             return CannotWrite(place, "the server has no room or memory left")
         case "28" | "3D":
-            return CannotOpen(place, "the server refuses this user or knows no such database")
+            return _not_let_in(place)
         case "08" | "57" | "":
             return _lost(place, error)
         case _:
@@ -106,6 +106,12 @@ def _of_postgresql(place: str, error: object, state: str | None) -> MedschedErro
 
 def _lost(place: str, error: object) -> MedschedError | None:
     names = {one.__name__ for one in type(error).__mro__}
-    if names & {"OperationalError", "InterfaceError"}:
-        return CannotOpen(place, "the server does not answer; is it running?")
-    return None
+    if not names & {"OperationalError", "InterfaceError"}:
+        return None
+    if "FATAL" in str(error):  # it answered while connecting, and has no code for that
+        return _not_let_in(place)
+    return CannotOpen(place, "the server does not answer; is it running?")
+
+
+def _not_let_in(place: str) -> MedschedError:
+    return CannotOpen(place, "the server refuses this user or knows no such database")
