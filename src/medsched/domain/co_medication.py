@@ -30,7 +30,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _FAR: Final = timedelta(days=1500)
 """Longer than the longest pause of any pattern: a dose on 29 February."""
 
-_LOOK_BACK: Final = (timedelta(days=3), timedelta(days=62), _FAR)
+_WINDOWS: Final = (timedelta(days=3), timedelta(days=62), _FAR)
 _LETTERS: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -170,9 +170,12 @@ def dose_within(course: Course, since: datetime | None, until: datetime | None) 
     begin = midnight(course.start, course) - 2 * DAY
     low = begin if since is None else max(since.astimezone(UTC), begin)
     high = min(until.astimezone(UTC) if until else low + _FAR, low + _FAR)
-    dated = next(expand(course, low, high + timedelta(microseconds=1)), None)
-    found = [dated.due] if dated else []
-    found += [at for at in _as_needed(course, low) if at <= high]
+    found = [at for at in _as_needed(course, low) if at <= high]
+    for window in _WINDOWS:
+        end = min(high + timedelta(microseconds=1), low + window)
+        dated = next(expand(course, low, end), None)
+        if dated is not None:
+            return min(dated.due, *found) if found else dated.due
     return min(found, default=None)
 
 
@@ -193,7 +196,7 @@ def _needed_days(course: Course) -> Iterator[tuple[datetime, datetime]]:
 def last_before(course: Course, instant: datetime) -> datetime | None:
     """Return the last instant before `instant` at which a dose may fall, None without one."""
     found = [min(end, instant) - _MINUTE for first, end in _needed_days(course) if first < instant]
-    for back in _LOOK_BACK:
+    for back in _WINDOWS:
         doses = [one.due for one in expand(course, instant - back, instant)]
         if doses:
             return max([doses[-1], *found])

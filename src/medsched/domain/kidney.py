@@ -14,7 +14,9 @@ from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Final
 
+from medsched.domain.amount import NBSP, number_words
 from medsched.domain.person import Sex
+from medsched.domain.plain_words import date_words
 from medsched.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -71,7 +73,9 @@ def age_on(born: date, day: date) -> int:
     years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     if not 0 <= years <= _AGES[1]:
         raise InvalidValue(
-            "date of birth", born.isoformat(), f"use a date up to {_AGES[1]} years before {day}"
+            "date of birth",
+            date_words(born),
+            f"use a date at most {_AGES[1]} years before {date_words(day)}",
         )
     return years
 
@@ -128,13 +132,17 @@ def _check(age: int, weight_kg: Decimal, creatinine: Decimal, unit: CreatinineUn
     if not _AGES[0] <= age <= _AGES[1]:
         raise InvalidValue("age", age, f"Cockcroft-Gault is for {_AGES[0]} to {_AGES[1]} years")
     if not _WEIGHTS[0] <= weight_kg <= _WEIGHTS[1]:
-        raise InvalidValue("weight", f"{weight_kg} kg", f"use {_WEIGHTS[0]} to {_WEIGHTS[1]} kg")
+        raise InvalidValue("weight", _with_unit(weight_kg, "kg"), f"use 20 to 400{NBSP}kg")
     if not _CREATININES[0] <= _mg_dl(creatinine, unit) <= _CREATININES[1]:
         raise InvalidValue(
             "creatinine",
-            f"{creatinine} {unit.words}",
-            "use 0.1 to 30 mg per dL, which is 8.84 to 2,652 micromoles per L",
+            _with_unit(creatinine, unit.words),
+            f"use 0.1 to 30{NBSP}mg per dL, which is 8.84 to 2,652 micromoles per L",
         )
+
+
+def _with_unit(value: Decimal, unit: str) -> str:
+    return f"{number_words(value)}{NBSP}{unit}"
 
 
 def clearance_of(facts: Facts, on: date) -> Clearance | None:

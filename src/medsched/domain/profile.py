@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from medsched.domain.amount import NBSP, number_words
 from medsched.domain.finding import DetectedIssue, IssueCode, from_rule, not_checked
 from medsched.domain.kidney import age_on, clearance_of, missing_for_clearance
-from medsched.domain.person import Sex
+from medsched.domain.person import HepaticClass, Sex
 from medsched.domain.plain_words import and_words
 from medsched.domain.safety_rules import RenalBand, Severity
 from medsched.errors import InvalidValue
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 END_STAGE: Final = "end-stage renal disease"
 DIALYSIS: Final = "dialysis"
+LIVER_DISEASE: Final = "liver disease"
 
 _RANK: Final = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2, None: 3}
 _FACTS: Final = {
@@ -59,6 +60,8 @@ def has_condition(facts: Facts, condition: str) -> bool | None:
     field = _FACTS.get(condition)
     said: bool | None = getattr(facts, field) if field else None
     if said or condition in facts.conditions:
+        return True
+    if condition == LIVER_DISEASE and facts.hepatic not in {None, HepaticClass.NORMAL}:
         return True
     if said is False or condition in facts.not_conditions:
         return False

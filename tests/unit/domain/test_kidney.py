@@ -63,11 +63,17 @@ def test_a_laboratory_value_in_micromoles_is_kept_in_milligrams() -> None:
     [
         (17, "60", "1", CreatinineUnit.MG_DL, "age: 17 cannot be used"),
         (121, "60", "1", CreatinineUnit.MG_DL, "age: 121 cannot be used"),
-        (40, "19.9", "1", CreatinineUnit.MG_DL, "weight: 19.9 kg cannot be used"),
-        (40, "401", "1", CreatinineUnit.MG_DL, "weight: 401 kg cannot be used"),
-        (40, "60", "90", CreatinineUnit.MG_DL, "creatinine: 90 mg per dL cannot be used"),
-        (40, "60", "1.1", CreatinineUnit.UMOL_L, "creatinine: 1.1 micromoles per L cannot be used"),
-        (40, "60", "0", CreatinineUnit.MG_DL, "creatinine: 0 mg per dL cannot be used"),
+        (40, "19.9", "1", CreatinineUnit.MG_DL, "weight: 19.9\u00a0kg cannot be used"),
+        (40, "401", "1", CreatinineUnit.MG_DL, "weight: 401\u00a0kg cannot be used"),
+        (40, "60", "90", CreatinineUnit.MG_DL, "creatinine: 90\u00a0mg per dL cannot be used"),
+        (
+            40,
+            "60",
+            "1.1",
+            CreatinineUnit.UMOL_L,
+            "creatinine: 1.1\u00a0micromoles per L cannot be used",
+        ),
+        (40, "60", "0", CreatinineUnit.MG_DL, "creatinine: 0\u00a0mg per dL cannot be used"),
     ],
 )
 def test_values_out_of_bounds_and_mixed_up_units_are_refused(
