@@ -7,6 +7,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,12 +27,14 @@ from medsched.store.refusals import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.contract.conftest import Database
     from tests.postgres import Postgres
 
     from medsched.errors import MedschedError
+    from medsched.store.opening import SqlStore
 
 
 def refusal(address: str, kind: type[MedschedError]) -> str:
@@ -165,7 +168,7 @@ def test_a_database_that_somebody_writes_to_is_told_to_be_busy(tmp_path: Path) -
         with store.engine.connect() as connection:  # the pool hands the same one out again
             connection.exec_driver_sql("PRAGMA busy_timeout = 10")
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DatabaseBusy, match="is busy.*try again"), store.writing() as unit:
+        with pytest.raises(DatabaseBusy, match=r"is busy.*try again"), store.writing() as unit:
             unit.people.add(a_person(), NOW)
         with store.reading() as unit:
             assert unit.people.all() == []
@@ -173,6 +176,13 @@ def test_a_database_that_somebody_writes_to_is_told_to_be_busy(tmp_path: Path) -
         with store.writing() as unit:
             unit.people.add(a_person(), NOW)
         other.close()
+
+
+def lock_in_a_hurry(store: SqlStore, number: int) -> None:
+    """Lock a prescription within 20 milliseconds."""
+    with store.writing() as unit:
+        unit.connection.exec_driver_sql("SET LOCAL lock_timeout = '20ms'")
+        unit.plans.lock(number)
 
 
 def test_a_locked_prescription_on_postgresql_is_told_to_be_busy(
@@ -186,9 +196,8 @@ def test_a_locked_prescription_on_postgresql_is_told_to_be_busy(
         plan = a_stored_plan(store)
         with store.writing() as first:
             first.plans.lock(plan.number)
-            with pytest.raises(DatabaseBusy, match="try again"), store.writing() as second:
-                second.connection.exec_driver_sql("SET LOCAL lock_timeout = '20ms'")
-                second.plans.lock(plan.number)
+            with pytest.raises(DatabaseBusy, match="try again"):
+                lock_in_a_hurry(store, plan.number)
 
 
 def test_a_full_disk_says_not_saved_and_the_store_goes_on(tmp_path: Path) -> None:
@@ -196,26 +205,31 @@ def test_a_full_disk_says_not_saved_and_the_store_goes_on(tmp_path: Path) -> Non
     with open_store(str(tmp_path / "medsched.db"), clock=FakeClock()) as store:
         with store.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA max_page_count = 1")
-        with pytest.raises(CannotWrite, match="NOT SAVED.*full"), store.writing() as unit:
-            for n in range(2000):
-                unit.people.add(a_person(f"Anna {n}"), NOW)
+        with pytest.raises(CannotWrite, match=r"NOT SAVED.*full"), store.writing() as unit:
+            unit.protocols.keep("d", "examplin", "x" * 1_000_000)
         with store.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
         with store.reading() as unit:
-            assert unit.people.all() == []
+            assert unit.protocols.text("d") is None
         a_stored_plan(store)
+
+
+@contextmanager
+def no_byte_more() -> Iterator[None]:
+    """Let no file of this process grow."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_disk_that_refuses_to_write_says_not_saved(tmp_path: Path) -> None:
     """By a limit on the size of files of this process."""
     with open_store(str(tmp_path / "medsched.db"), clock=FakeClock()) as store:
-        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-        try:
-            with pytest.raises(CannotWrite, match="NOT SAVED"), store.writing() as unit:
-                unit.people.add(a_person(), NOW)
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        with no_byte_more(), pytest.raises(CannotWrite, match="NOT SAVED"):
+            a_stored_plan(store)
         a_stored_plan(store)
 
 

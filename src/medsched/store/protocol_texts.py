@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from medsched.store.digests import digest_of, verify
 from medsched.store.tables.protocols import PROTOCOL_TEXT
+from medsched.store.upsert import insert_for
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -28,11 +28,8 @@ class SqlProtocolTexts:
             "text": text,
             "text_digest": digest_of(text),
         }
-        if self._connection.dialect.name == "sqlite":
-            self._connection.execute(sqlite.insert(PROTOCOL_TEXT).on_conflict_do_nothing(), row)
-        else:
-            insert = postgresql.insert(PROTOCOL_TEXT).on_conflict_do_nothing()
-            self._connection.execute(insert, row)
+        insert = insert_for(self._connection, PROTOCOL_TEXT).values(**row)
+        self._connection.execute(insert.on_conflict_do_nothing())
 
     def text(self, digest: str) -> str | None:
         """Return a stored text.

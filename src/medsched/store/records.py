@@ -12,19 +12,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from medsched.domain.administration import Administration, AdministrationStatus
 from medsched.domain.amount import Amount, Unit
 from medsched.domain.dose import DoseKey, dose_key
 from medsched.services.ports import AlreadySettled
 from medsched.store.tables.records import ADMINISTRATION, SETTLEMENT
+from medsched.store.upsert import insert_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Table
     from sqlalchemy.engine import Connection, RowMapping
 
 _ERROR: Final = AdministrationStatus.ENTERED_IN_ERROR
@@ -43,8 +42,9 @@ class SqlRecords:
             AlreadySettled: it names a dose that a standing record settles; nothing is stored.
         """
         with self._connection.begin_nested():
-            insert = self._insert_new(ADMINISTRATION).values(**_row(administration))
-            number = self._connection.execute(insert.returning(ADMINISTRATION.c.id)).scalar()
+            insert = insert_for(self._connection, ADMINISTRATION)
+            new = insert.values(**_row(administration)).on_conflict_do_nothing()
+            number = self._connection.execute(new.returning(ADMINISTRATION.c.id)).scalar()
             if number is None:
                 return self._repeated(administration)
             if administration.dose and administration.status is not _ERROR:
@@ -91,8 +91,9 @@ class SqlRecords:
         return None if row is None else _administration(row)
 
     def _settle(self, dose: str, number: int) -> None:
-        insert = self._insert_new(SETTLEMENT).values(**_place(dose), administration=number)
-        if self._connection.execute(insert.returning(SETTLEMENT.c.administration)).scalar():
+        insert = insert_for(self._connection, SETTLEMENT)
+        new = insert.values(**_place(dose), administration=number).on_conflict_do_nothing()
+        if self._connection.execute(new.returning(SETTLEMENT.c.administration)).scalar():
             return
         first = self.settling(dose)
         assert first is not None  # noqa: S101  # the constraint has just named it
@@ -102,12 +103,6 @@ class SqlRecords:
         first = self.by_token(administration.token)
         assert first is not None  # noqa: S101  # the constraint has just named it
         return first
-
-    def _insert_new(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        """Return an insert that does nothing when a constraint says the row is there."""
-        if self._connection.dialect.name == "sqlite":
-            return sqlite.insert(table).on_conflict_do_nothing()
-        return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def _place(dose: str) -> dict[str, int]:

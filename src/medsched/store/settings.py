@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from medsched.store.tables.people import SETTING
+from medsched.store.upsert import insert_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,9 +38,5 @@ class SqlSettings:
         row = {"person": int(person), "name": name, "value": text, "updated_at": at}
         new = {"value": text, "updated_at": at}
         keys = [SETTING.c.person, SETTING.c.name]
-        if self._connection.dialect.name == "sqlite":
-            lite = sqlite.insert(SETTING).values(**row)
-            self._connection.execute(lite.on_conflict_do_update(index_elements=keys, set_=new))
-        else:
-            full = postgresql.insert(SETTING).values(**row)
-            self._connection.execute(full.on_conflict_do_update(index_elements=keys, set_=new))
+        insert = insert_for(self._connection, SETTING).values(**row)
+        self._connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new))
