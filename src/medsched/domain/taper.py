@@ -19,7 +19,7 @@ from medsched.domain.amount import EXACT, Amount
 from medsched.domain.plain_words import days_words
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.taper_best import best_taper
-from medsched.domain.taper_grid import day_of, level_days
+from medsched.domain.taper_grid import day_of, level_days, nearest_days
 from medsched.domain.taper_phases import pattern_of, phases, rungs_of
 from medsched.domain.taper_plan import (
     ANY_LENGTH,
@@ -86,7 +86,7 @@ def explicit(
     for number, (wanted, days) in enumerate(steps, 1):
         slots = day_of(wanted, before) if wanted.unit is start.medication.unit else None
         if slots is None:
-            raise _cannot_be_made(number, wanted, start)
+            raise _cannot_be_made(number, wanted, before)
         found.append(TaperStep(per_day=wanted, slot_doses=slots, days=days))
         before = replace(start, slots=slots)
     return kept(Taper(steps=tuple(found)), start, limits)
@@ -97,10 +97,7 @@ def _cannot_be_made(number: int, wanted: Amount, start: TaperStart) -> TaperRefu
     given = f"{wanted} a day cannot be made from {_strengths(start)} pieces below what is taken"
     if wanted.unit is not start.medication.unit:
         return TaperRefused(subject, given, f"write it in {start.medication.unit}")
-    choices = [per_day(one, start.medication) for one in level_days(start)]
-    below = max((one for one in choices if one < wanted), default=None)
-    above = min((one for one in choices if one > wanted), default=None)
-    nearest = [one for one in (below, above) if one is not None]
+    nearest = nearest_days(wanted, start)
     shown = " or ".join(f"{one} a day" for one in nearest) or "it can only be stopped"
     return TaperRefused(subject, given, f"use {shown}" if nearest else shown, nearest)
 

@@ -8,20 +8,17 @@ slot by slot, so any selection of them in order never raises a single dose.
 
 from __future__ import annotations
 
-from decimal import Decimal
-from itertools import islice, product
-from typing import TYPE_CHECKING, Final
+from bisect import bisect_left
+from typing import TYPE_CHECKING
 
+from medsched.domain.tablet_sums import sums_of
 from medsched.domain.tablets import makeable
-from medsched.domain.taper_plan import Pattern, TaperStart, per_day, rises
+from medsched.domain.taper_plan import Pattern, TaperStart, per_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from medsched.domain.amount import Amount
-
-_NEIGHBOURS: Final = 12
-_MOST_DAYS: Final = 5_000
 
 
 def order_of_slots(slots: Pattern) -> list[int]:
@@ -77,35 +74,64 @@ def _levels(start: TaperStart) -> Iterator[Pattern]:
 def day_of(wanted: Amount, start: TaperStart) -> Pattern | None:
     """Return the slots of a day with exactly `wanted`, none above `start`'s; None: cannot be made.
 
-    The same at every slot if it can be, else as level as can be.
+    The same at every slot if it can be, else as level as can be, earlier slots first.
     """
     for slots in (*even_days(start), *level_days(start)):
         if per_day(slots, start.medication) == wanted:
             return slots
-    found = (one for one in _any_days(wanted, start) if not rises(start.slots, one))
-    return min(found, key=_unevenness, default=None)
+    place = sums_of(start.makes).place(wanted.value)
+    return None if not place else _most_level(place, start)
 
 
-def _any_days(wanted: Amount, start: TaperStart) -> Iterator[Pattern]:
-    """Yield days with exactly `wanted`; where they are too many, of doses near the even one."""
-    places, doses = order_of_slots(start.slots), _doses(start)
-    known, even = set(doses), wanted.value / max(1, len(places))
-    free = max(0, len(places) - 1)
-    if (len(doses) + 1) ** free > _MOST_DAYS:
-        doses = tuple(sorted(doses, key=lambda one: abs(one.value - even))[:_NEIGHBOURS])
-    choices: list[Amount | None] = [None, *doses]
-    for head in islice(product(choices, repeat=free), _MOST_DAYS):
-        taken = per_day(head, start.medication)
-        if taken > wanted:
-            continue
-        left = wanted - taken
-        if not left or left in known:
-            doses_by_place = dict(zip(places, (*head, left or None), strict=True))
-            yield tuple(doses_by_place.get(at) for at in range(len(start.slots)))
+def nearest_days(wanted: Amount, start: TaperStart) -> tuple[Amount, ...]:
+    """Return the daily amounts next below and above `wanted` that can be made, below `start`'s."""
+    sums = sums_of(start.makes)
+    bits, floor = _from_each(_choices(start, None))[0] & ~1, int(wanted.value // sums.step)
+    below = bits & ((1 << floor + bool(wanted.value % sums.step)) - 1)
+    above = bits >> floor + 1
+    places = [below.bit_length() - 1] if below else []
+    places += [floor + (above & -above).bit_length()] if above else []
+    found = (sums.amount(place, wanted.unit) for place in places)
+    return tuple(one for one in found if one < start.per_day)
 
 
-def _unevenness(slots: Pattern) -> tuple[list[Decimal], list[Decimal]]:
-    """Rank a day: the smaller its largest doses, then the more at the slots kept longest."""
-    doses = {at: one.value for at, one in enumerate(slots) if one is not None}
-    kept_longest = [-doses.get(at, Decimal(0)) for at in order_of_slots(slots)]
-    return sorted(doses.values(), reverse=True), kept_longest
+def _choices(start: TaperStart, level: Amount | None) -> list[list[int]]:
+    """Return, slot by slot, which doses are no more than now and no more than `level`."""
+    sums = sums_of(start.makes)
+    found = []
+    for place in order_of_slots(start.slots):
+        now = start.slots[place]
+        most = now if level is None or (now is not None and now < level) else level
+        doses = [one for one in _doses(start) if most is not None and one <= most]
+        found.append([0, *(sums.place(one.value) or 0 for one in doses)])
+    return found
+
+
+def _from_each(choices: list[list[int]]) -> list[int]:
+    """Return, for each slot, which sums it and the slots after it reach, as bits."""
+    found = [1]
+    for doses in reversed(choices):
+        bits = 0
+        for one in doses:
+            bits |= found[-1] << one
+        found.append(bits)
+    return found[::-1]
+
+
+def _most_level(wanted: int, start: TaperStart) -> Pattern | None:
+    """Return the day whose largest dose is smallest, larger doses at earlier slots."""
+    doses = _doses(start)
+    at = bisect_left(
+        doses, 1, key=lambda level: _from_each(_choices(start, level))[0] >> wanted & 1
+    )
+    if at == len(doses):
+        return None
+    choices = _choices(start, doses[at])
+    reached = _from_each(choices)
+    slots: dict[int, Amount | None] = {}
+    for number, place in enumerate(order_of_slots(start.slots)):
+        rest = reached[number + 1]
+        dose = max(one for one in choices[number] if one <= wanted and rest >> wanted - one & 1)
+        wanted -= dose
+        slots[place] = sums_of(start.makes).amount(dose, start.medication.unit) if dose else None
+    return tuple(slots.get(place) for place in range(len(start.slots)))
