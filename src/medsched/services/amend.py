@@ -1,0 +1,160 @@
+"""Change a running plan: each amendment is a new revision with a reason and a date.
+
+An amendment says only what the plan's future becomes; `revise` keeps the past and the
+ids. What changes a dose is a draft until it is said who ordered it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from medsched.domain.finding import DetectedIssue, blocking
+from medsched.domain.prescription import Prescription, Status
+from medsched.domain.safety import check
+from medsched.errors import MedschedError
+from medsched.services.book import other_plans
+from medsched.services.plan import Blocked
+from medsched.services.ports import Revision, RevisionKind, Withdrawal
+from medsched.services.revise import Diff, difference, put_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from medsched.domain.course import Course
+    from medsched.services.book import Book
+    from medsched.services.plan import Order
+    from medsched.services.ports import Plan
+
+
+class NotRunning(MedschedError):
+    """An amendment of a plan that is not in force."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Keep the plan."""
+        self.plan = plan
+        super().__init__(
+            f"prescription {plan.number}: is {plan.status.value}; only a running plan is changed"
+        )
+
+
+class InThePast(MedschedError):
+    """An amendment that would rewrite what is over."""
+
+    def __init__(self, day: date, today: date) -> None:
+        """Keep both days."""
+        self.day, self.today = day, today
+        super().__init__(
+            f"from {day.isoformat()}: is in the past, and the past is not rewritten;"
+            f" use {today.isoformat()} or later"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """What somebody asks for.
+
+    Args:
+        day: The first local day it governs. reason: why. order: on whose word.
+        until_days: How far doses are stored afterwards, in days from now.
+    """
+
+    day: date
+    reason: str
+    order: Order
+    now: datetime
+    until_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended:
+    """What an amendment did.
+
+    Args:
+        plan: As it stands now. diff: What changed in the doses, or would change for a draft.
+        findings: All findings about the new plan, those of the amendment first.
+    """
+
+    plan: Plan
+    revision: Revision
+    diff: Diff
+    findings: tuple[DetectedIssue, ...]
+
+
+def amend(
+    book: Book,
+    plan: Plan,
+    kind: RevisionKind,
+    asked: Amendment,
+    change: Callable[[Prescription, Course], Prescription],
+    *,
+    needs_order: bool,
+    findings: tuple[DetectedIssue, ...] = (),
+    why: Withdrawal = Withdrawal.CANCELLED,
+) -> Amended:
+    """Make the revision that `change` describes; in force at once, or a draft.
+
+    Args:
+        needs_order: Without an order it becomes a draft that changes nothing.
+
+    Raises:
+        NotRunning, InThePast: as they say. Blocked: a finding stops it; nothing is stored.
+    """
+    running(plan)
+    zone = book.person.itinerary.zone_at(asked.now)
+    today = asked.now.astimezone(zone).date()
+    if asked.day < today:
+        raise InThePast(asked.day, today)
+    before = book.revision(plan.number, plan.current).prescription
+    course = book.course(plan.number, plan.current)
+    is_draft = needs_order and not asked.order.ordered_by
+    changed = change(before, course)
+    after = replace(
+        changed,
+        revision=max(plan.current, plan.draft) + 1,
+        status=Status.DRAFT if is_draft else changed.status,
+        ordered_by=asked.order.ordered_by or before.ordered_by,
+    )
+    all_findings = (*findings, *_check(book, plan, after, asked.now))
+    overrides = (
+        *book.revision(plan.number, plan.current).overrides,
+        *asked.order.overrides(all_findings, asked.now),
+    )
+    stopped = blocking(all_findings, overrides)
+    if stopped:
+        raise Blocked(stopped)
+    midnight = datetime.combine(asked.day, time(0), tzinfo=zone).astimezone(UTC)
+    revision = Revision(
+        prescription=after,
+        created_at=asked.now,
+        effective_from=max(midnight, asked.now),
+        kind=kind,
+        reason=asked.reason,
+        ordered_by=asked.order.ordered_by,
+        overrides=overrides,
+    )
+    until = today + timedelta(days=asked.until_days)
+    if is_draft:
+        diff = difference(book, plan, revision, until)
+        book.unit.plans.add_revision(revision)
+        plan = replace(plan, draft=after.revision)
+        book.unit.plans.save(plan)
+    else:
+        plan, diff = put_in_force(book, plan, revision, until=until, why=why)
+    return Amended(plan=plan, revision=revision, diff=diff, findings=all_findings)
+
+
+def running(plan: Plan) -> None:
+    """Refuse a plan that is not in force."""
+    if plan.status not in {Status.ACTIVE, Status.ON_HOLD} or not plan.current:
+        raise NotRunning(plan)
+
+
+def _check(
+    book: Book, plan: Plan, prescription: Prescription, now: datetime
+) -> tuple[DetectedIssue, ...]:
+    others = other_plans(book, plan.number)
+    rules = book.protocol(prescription)
+    course = book.resolve(prescription)
+    return check(rules, prescription, course, book.person, others, since=now)

@@ -1,0 +1,128 @@
+"""End a plan: by the taper its rules ask for, or at once on somebody's word.
+
+The exposure decides what is said. A taper that the program lays is a proposal: a draft,
+labelled as an assumption where no source gives its steps, until a prescriber orders it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from medsched.domain.exposure import exposure_days
+from medsched.domain.prescription import Status
+from medsched.domain.stopping import check_stop, taper_required
+from medsched.domain.taper import TaperStart, phases, taper_by_rules
+from medsched.domain.taper_phases import pattern_of
+from medsched.domain.timing import OnDays
+from medsched.domain.walltime import DAY
+from medsched.errors import MedschedError
+from medsched.services.amend import Amended, amend
+from medsched.services.ports import RevisionKind
+from medsched.services.rephase import followed_by, kept_before, phase_on
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from medsched.domain.course import Course
+    from medsched.domain.prescription import Prescription
+    from medsched.domain.protocol import Phase, Protocol
+    from medsched.services.amend import Amendment
+    from medsched.services.book import Book
+    from medsched.services.ports import Plan
+
+
+class StopNeedsOrder(MedschedError):
+    """Stopping at once, on nobody's word."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Keep the plan."""
+        self.plan = plan
+        super().__init__(
+            f"prescription {plan.number}: stopping at once needs --ordered-by NAME;"
+            " call the prescriber before you stop"
+        )
+
+
+class NoTaper(MedschedError):
+    """A plan whose doses no taper can be made from."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Keep the plan."""
+        self.plan = plan
+        super().__init__(
+            f"prescription {plan.number}: no taper is known for doses that differ from day to"
+            " day; ask the prescriber, and stop with --abruptly --ordered-by NAME"
+        )
+
+
+def stop(
+    book: Book,
+    plan: Plan,
+    asked: Amendment,
+    *,
+    over_days: int | None = None,
+    abruptly: bool = False,
+) -> Amended:
+    """End a plan from a day on: taper days from there, or no dose any more.
+
+    Args:
+        over_days: Length of the taper; None: the rules' default.
+        abruptly: No taper; only on somebody's word, and with a finding.
+
+    Raises:
+        StopNeedsOrder, NoTaper: as they say. TaperRefused: no such taper can be made.
+    """
+    current = book.revision(plan.number, plan.current).prescription
+    course = book.course(plan.number, plan.current)
+    protocol = book.protocol(current)
+    exposure = exposure_days(first_dose_day(book, plan, course), asked.day - DAY)
+    needed = taper_required(protocol.stopping, exposure) or over_days is not None
+    laid = () if abruptly or not needed else _taper(plan, course, protocol, asked.day, over_days)
+    if abruptly and not asked.order.ordered_by:
+        raise StopNeedsOrder(plan)
+    findings = check_stop(
+        protocol,
+        exposure,
+        taper_days=_length(laid) if laid else None,
+        ordered_by=asked.order.ordered_by,
+    )
+
+    def change(now: Prescription, course: Course) -> Prescription:
+        if laid:
+            return replace(now, phases=followed_by(now, course, asked.day, laid))
+        ended = kept_before(now, course, asked.day)
+        return replace(now, phases=ended, status=Status.STOPPED)
+
+    return amend(book, plan, RevisionKind.STOP, asked, change, needs_order=True, findings=findings)
+
+
+def first_dose_day(book: Book, plan: Plan, course: Course) -> date:
+    """Return the first day of exposure: of the first intake when recorded, else as planned."""
+    if plan.tracked is False:
+        return course.day_one
+    from medsched.domain.administration import intakes
+
+    taken = intakes(book.unit.records.of_plans([plan.number]))
+    if not taken:
+        return course.day_one
+    zone = course.itinerary.zone_at(taken[0].at)
+    return min(course.day_one, taken[0].at.astimezone(zone).date())
+
+
+def _taper(
+    plan: Plan, course: Course, protocol: Protocol, day: date, over_days: int | None
+) -> tuple[Phase, ...]:
+    """Return the phases of the protocol's taper from the doses of the day before."""
+    running = phase_on(course, max(day - DAY, course.start))
+    dosage = running.dosage
+    slots = pattern_of(dosage)
+    if slots is None or protocol.stopping is None or not isinstance(dosage, OnDays):
+        raise NoTaper(plan)
+    start = TaperStart(medication=protocol.medication, slots=slots)
+    taper = taper_by_rules(start, protocol.stopping, over_days)
+    return phases(taper, rule=protocol.stopping.rule)
+
+
+def _length(laid: tuple[Phase, ...]) -> int:
+    return sum(getattr(one.bounds, "days", 0) for one in laid)
