@@ -162,6 +162,12 @@ def test_a_title_cannot_add_headers_or_recipients() -> None:
         assert sink.mails[0].rcpt_tos == ["me@example.org"]
 
 
+def test_a_title_cannot_be_read_in_another_order_than_it_was_written() -> None:
+    with mail_sink() as sink:
+        sent(sink, replace(MESSAGE, title="take \u202e05\u202c mg\x07"))
+        assert read(sink)["Subject"] == "take 05 mg"
+
+
 def test_a_line_with_a_dot_alone_does_not_end_the_mail() -> None:
     with mail_sink() as sink:
         hostile = "one\n.\nQUIT\ntwo"

@@ -16,12 +16,23 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.contract.sinks import LOOPBACK, HttpSink, Manner, black_hole, http_sink, refusing
+from tests.contract.sinks import (
+    LOOPBACK,
+    HttpSink,
+    Manner,
+    Request,
+    black_hole,
+    http_sink,
+    refusing,
+    reply,
+)
 
 from medsched.notify.registry import sender_for
 from medsched.services.message import Button, Message, MessageKind, Outcome, Urgency
 
 if TYPE_CHECKING:
+    from http.server import BaseHTTPRequestHandler
+
     from medsched.services.message import Delivery, Sender
 
 DEADLINE = 0.6
@@ -308,3 +319,25 @@ def test_26_telegram_hung_refused_or_fine_is_told_apart_too(
             assert len(sink.requests) == 1
             assert "&lt;b&gt;&amp;" in sink.requests[0].json["text"]
             assert len(sink.requests[0].json["text"]) <= 4096
+
+
+class _Sequence(HttpSink):
+    """Answers each request by the next of `statuses`."""
+
+    statuses: tuple[int, ...] = ()
+
+    def respond(self, request: Request, to: BaseHTTPRequestHandler) -> None:
+        reply(to, self.statuses[len(self.requests) - 1])
+
+
+def test_a_message_that_some_of_its_addressees_have_may_have_been_delivered() -> None:
+    """It is tried again for those who have it not, and is a repeat for the others."""
+    sink = _Sequence()
+    sink.statuses = (200, 429)
+    try:
+        url = f"hassio://{sink.at}/a-long-lived-token?to=notify.one,notify.two"
+        found = sender_for(url, allow_hosts=[LOOPBACK]).send(MESSAGE, deadline=DEADLINE)
+        assert len(sink.requests) == 2
+        assert (found.outcome, found.detail) == (Outcome.UNKNOWN, "http 429, for some")
+    finally:
+        sink.close()

@@ -63,6 +63,14 @@ def test_nobody_else_can_read_the_file_under_any_umask(tmp_path: Path, umask: in
     assert mode(tmp_path / "a") == 0o600
 
 
+def test_the_file_is_closed_to_others_from_its_first_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fchmod", lambda *_: None)
+    append(tmp_path / "a")
+    assert mode(tmp_path / "a") == 0o600
+
+
 def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.touch(mode=0o644)

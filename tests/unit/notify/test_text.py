@@ -33,6 +33,13 @@ def test_no_control_character_but_the_line_feed_and_tab_survives(given_text: str
     assert not set(found) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2028\u2029")
 
 
+@pytest.mark.parametrize(
+    "hidden", list("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u2060\u00ad")
+)
+def test_nothing_that_reorders_or_hides_survives(hidden: str) -> None:
+    assert made_plain(f"take {hidden}50 mg") == "take 50 mg"
+
+
 @given(anything)
 def test_what_is_plain_can_be_written_everywhere_and_stays_as_it_is(given_text: str) -> None:
     found = made_plain(given_text)
