@@ -6,18 +6,18 @@ changes; an intake exactly as old as the window is outside it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from medsched.domain.amount import EXACT, Unit
+from medsched.domain.amount import EXACT, Amount, Unit, UnitMismatch
 from medsched.domain.late_window import hours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
-    from medsched.domain.amount import Amount
     from medsched.domain.missed_policy import RollingLimit
 
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -26,19 +26,48 @@ NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _IN_MG: Final = {Unit.MG: Decimal(1), Unit.MCG: Decimal("0.001"), Unit.G: Decimal(1000)}
 
 Intake = tuple[datetime, "Amount | None"]
-"""When, and how much; None when nobody knows."""
+"""When, and how much; None when nobody knows: then it counts as one more dose."""
 
 
-def milligrams(amount: Amount | None) -> Decimal | None:
-    """Return an amount of mass in milligrams; None for what is not weighed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most so many doses, or so much, in any `window` of elapsed time."""
 
-    >>> from medsched.domain.amount import amount
-    >>> milligrams(amount("0.5 g")), milligrams(amount("2 drops"))
-    (Decimal('500.0'), None)
+    window: timedelta
+    most_doses: int | None = None
+    most: Amount | None = None
+
+
+def limit_of(rolling: RollingLimit) -> Limit:
+    """Return a policy's rolling limit; its amount is in milligrams."""
+    most = rolling.max_amount_mg
+    return Limit(
+        window=hours(rolling.window_hours),
+        most_doses=rolling.max_doses,
+        most=None if most is None else Amount(most, Unit.MG),
+    )
+
+
+def measured(amount: Amount, unit: Unit) -> Decimal:
+    """Return an amount in another unit; only units of mass can be changed into one another.
+
+    Raises:
+        UnitMismatch: the units cannot be compared, so the limit cannot be kept.
+
+    >>> measured(Amount(Decimal("0.5"), Unit.G), Unit.MG)
+    Decimal('500.0')
     """
-    if amount is None or amount.unit not in _IN_MG:
-        return None
-    return EXACT.multiply(amount.value, _IN_MG[amount.unit])
+    if amount.unit is unit:
+        return amount.value
+    if amount.unit not in _IN_MG or unit not in _IN_MG:
+        raise UnitMismatch(amount.unit, unit)
+    return EXACT.divide(EXACT.multiply(amount.value, _IN_MG[amount.unit]), _IN_MG[unit])
+
+
+def comparable(amount: Amount, limit: Limit) -> bool:
+    """Return whether an amount can be counted against the limit at all."""
+    units = {amount.unit, limit.most.unit} if limit.most is not None else set()
+    return len(units) < 2 or units <= _IN_MG.keys()  # noqa: PLR2004  # two units that differ
 
 
 def gap_ready(intakes: Sequence[Intake], least: timedelta, now: datetime) -> datetime:
@@ -50,49 +79,47 @@ def gap_ready(intakes: Sequence[Intake], least: timedelta, now: datetime) -> dat
     return max(now, intakes[-1][0] + least) if intakes else now
 
 
-def rolling_ready(
-    intakes: Sequence[Intake], limit: RollingLimit, dose: Amount, now: datetime
-) -> datetime:
-    """Return from when on one more `dose` keeps a rolling limit; `now` if it does.
+def limit_ready(intakes: Sequence[Intake], limit: Limit, dose: Amount, now: datetime) -> datetime:
+    """Return from when on one more `dose` keeps the limit; `now` if it does, or `NEVER`.
 
     Args:
-        intakes: Up to `now`, rising; an unknown amount counts as one more `dose`.
+        intakes: Up to `now`, rising.
     """
-    window = hours(limit.window_hours)
     ready = now
     for place in range(len(intakes) + 1):
-        inside = [one for one in intakes[place:] if one[0] > ready - window]
+        inside = _inside(intakes[place:], limit, ready)
         if _fits(inside, limit, dose):
             return ready
         if not inside:
             return NEVER
-        ready = max(ready, inside[0][0] + window)
+        ready = max(ready, inside[0][0] + limit.window)
     return NEVER
 
 
-def doses_left(
-    intakes: Sequence[Intake], limit: RollingLimit, dose: Amount, now: datetime
-) -> int | None:
+def doses_left(intakes: Sequence[Intake], limit: Limit, dose: Amount, now: datetime) -> int | None:
     """Return how many more doses fit into the window that ends `now`; None for no limit."""
-    inside = [one for one in intakes if one[0] > now - hours(limit.window_hours)]
-    left = None if limit.max_doses is None else max(0, limit.max_doses - len(inside))
-    one = milligrams(dose)
-    if limit.max_amount_mg is None or not one:
+    inside = _inside(intakes, limit, now)
+    left = None if limit.most_doses is None else max(0, limit.most_doses - len(inside))
+    if limit.most is None or not dose:
         return left
-    room = max(Decimal(0), limit.max_amount_mg - _sum(inside, dose))
-    by_amount = int(room // one)
+    room = max(Decimal(0), limit.most.value - _sum(inside, dose, limit.most.unit))
+    by_amount = int(room // measured(dose, limit.most.unit))
     return by_amount if left is None else min(left, by_amount)
 
 
-def _fits(inside: Sequence[Intake], limit: RollingLimit, dose: Amount) -> bool:
-    if limit.max_doses is not None and len(inside) + 1 > limit.max_doses:
+def _inside(intakes: Sequence[Intake], limit: Limit, now: datetime) -> list[Intake]:
+    return [one for one in intakes if one[0] > now - limit.window]
+
+
+def _fits(inside: Sequence[Intake], limit: Limit, dose: Amount) -> bool:
+    if limit.most_doses is not None and len(inside) + 1 > limit.most_doses:
         return False
-    if limit.max_amount_mg is None:
+    if limit.most is None:
         return True
-    one = milligrams(dose)
-    return one is None or _sum(inside, dose) + one <= limit.max_amount_mg
+    unit = limit.most.unit
+    return _sum(inside, dose, unit) + measured(dose, unit) <= limit.most.value
 
 
-def _sum(inside: Sequence[Intake], dose: Amount) -> Decimal:
-    amounts = (milligrams(amount if amount is not None else dose) for _, amount in inside)
-    return sum((one for one in amounts if one is not None), Decimal(0))
+def _sum(inside: Sequence[Intake], dose: Amount, unit: Unit) -> Decimal:
+    amounts = (amount if amount is not None else dose for _, amount in inside)
+    return sum((measured(one, unit) for one in amounts), Decimal(0))

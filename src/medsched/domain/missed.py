@@ -27,7 +27,7 @@ from medsched.domain.advice_words import sentence, why_over, why_take
 from medsched.domain.attribution import ASK_ABOUT_EXTRA, too_much
 from medsched.domain.chart import utc
 from medsched.domain.gap_rule import gap_rule
-from medsched.domain.intake_limits import gap_ready, rolling_ready
+from medsched.domain.intake_limits import comparable, gap_ready, limit_of, limit_ready
 from medsched.domain.late_window import hours, next_morning, takes_beyond
 from medsched.domain.missed_policy import Basis
 from medsched.domain.overdue import (
@@ -133,12 +133,15 @@ def _minimum_gap(overdue: Overdue) -> Advice | None:
 
 
 def _rolling(overdue: Overdue) -> Advice | None:
-    limit = overdue.policy.rolling
-    if limit is None:
+    if overdue.policy.rolling is None:
         return None
+    limit, dose = limit_of(overdue.policy.rolling), overdue.dose.amount
+    if not comparable(dose, limit):
+        text = f"{dose} cannot be counted against the limit of {limit.most}. {_ASK_WHOM}"
+        return Ask(reason=text, rule=overdue.rule, step=Step.ROLLING)
     intakes = [(one.at, overdue.chart.amount_of(one)) for one in overdue.chart.taken(overdue.now)]
-    ready = rolling_ready(intakes, limit, overdue.dose.amount, overdue.now)
-    text = f"No more may be taken within {span_words(hours(limit.window_hours))}."
+    ready = limit_ready(intakes, limit, dose, overdue.now)
+    text = f"No more may be taken within {span_words(limit.window)}."
     return _wait(overdue, ready, Step.ROLLING, text)
 
 

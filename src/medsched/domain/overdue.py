@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from medsched.domain.amount import Unit
 from medsched.domain.dose_status import missed_before
-from medsched.domain.intake_limits import milligrams
+from medsched.domain.intake_limits import measured
 from medsched.domain.late_window import SECOND, next_morning
 from medsched.domain.missed_policy import Measure
 
@@ -106,10 +107,12 @@ def units_now(overdue: Overdue) -> int:
     Then also the earlier doses of its day that were not taken, as far as the target and
     the policy's most at once allow; 0 when the target is reached, never before the first.
     """
-    target, one = overdue.policy.daily_target_mg, milligrams(overdue.dose.amount)
-    if target is None or not one:
+    target = overdue.policy.daily_target_mg
+    if target is None:
         return 1
-    taken = [milligrams(overdue.chart.amount_of(it)) or one for it in intakes_of_day(overdue)]
+    one = measured(overdue.dose.amount, Unit.MG)
+    amounts = (overdue.chart.amount_of(it) or overdue.dose.amount for it in intakes_of_day(overdue))
+    taken = [measured(it, Unit.MG) for it in amounts]
     room = int((target - sum(taken)) // one)
     earlier = [
         it
