@@ -55,3 +55,15 @@ def missed_before(dose: DoseEvent, chart: Chart, now: datetime) -> tuple[DoseEve
     """
     earlier = (one for one in reversed(chart.doses) if one.due < dose.due)
     return tuple(takewhile(lambda one: status_of(one, chart, now) in NOT_TAKEN, earlier))
+
+
+def counts_as_taken(dose: DoseEvent, chart: Chart, now: datetime) -> bool:
+    """Return whether a dose was taken or, where nobody records, is presumed taken as planned.
+
+    For exposure, tapers and supply. Presumed from its due time on.
+    """
+    now = utc(now)
+    record = chart.settling(dose, now)
+    if record is not None:
+        return record.status is AdministrationStatus.COMPLETED
+    return dose.due <= now and not chart.is_tracked(dose)
