@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from medsched.cli.shapes import dose_json, findings_json, phases_json, totals_json
@@ -15,27 +16,32 @@ if TYPE_CHECKING:
 
     from medsched.domain.finding import DetectedIssue
     from medsched.services.book import Book
-    from medsched.services.ports import DoseRow, Plan
+    from medsched.services.ports import DoseRow, Plan, Revision
     from medsched.services.revise import Diff
 
 
 def revised_document(
-    book: Book, plan: Plan, diff: Diff, findings: Sequence[DetectedIssue]
+    book: Book,
+    plan: Plan,
+    diff: Diff,
+    findings: Sequence[DetectedIssue],
+    revision: Revision | None = None,
 ) -> dict[str, Any]:
-    """Return the JSON document of a plan after a revision: as `start`, with its diff."""
-    from datetime import date
+    """Return the JSON document of a plan after a revision: as `start`, with its diff.
 
-    number = plan.current or plan.draft
-    revision = book.revision(plan.number, number)
-    prescription, course = revision.prescription, book.course(plan.number, number)
+    Args:
+        revision: The one that was made, when it may be a draft; None: the one in force.
+    """
+    found = revision or book.revision(plan.number, plan.current or plan.draft)
+    prescription, course = found.prescription, book.resolve(found.prescription)
     last = date.fromordinal(max(plan.stored_until, course.start.toordinal()))
     events = doses_of_days(course, course.start, last)
     upcoming = DoseStatus.UPCOMING
     doses = explain_draft(events, prescription, course)
     return {
         "prescription": str(plan.number),
-        "status": plan.status.value,
-        "revision": number,
+        "status": prescription.status.value,
+        "revision": prescription.revision,
         "events": [dose_json(one, upcoming) for one in doses],
         "phases": phases_json(course),
         "totals": totals_json(totals(events, prescription)),

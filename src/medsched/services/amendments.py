@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
+from medsched.domain.ladder import fit
 from medsched.domain.prescription import Prescription, Status
+from medsched.domain.protocol import PhaseKind
 from medsched.domain.rhythm import check_slots
-from medsched.domain.timing import ForDays
+from medsched.domain.timing import ForDays, UntilTold
 from medsched.errors import InvalidValue
 from medsched.services.amend import Amended, Amendment, NotRunning, amend
 from medsched.services.ports import RevisionKind, Withdrawal
 from medsched.services.rephase import followed_by, hold_phase, left_from, phase_on
 
 if TYPE_CHECKING:
+    from medsched.domain.amount import Amount
     from medsched.domain.course import Course
     from medsched.domain.protocol import Phase
     from medsched.services.book import Book
@@ -45,6 +48,31 @@ def change_phases(book: Book, plan: Plan, asked: Amendment, phases: tuple[Phase,
     def change(now: Prescription, course: Course) -> Prescription:
         laid = followed_by(now, course, asked.day, phases)
         return replace(now, phases=laid, status=Status.ACTIVE)
+
+    return amend(book, plan, RevisionKind.CHANGE, asked, change, needs_order=True)
+
+
+def change_target(book: Book, plan: Plan, asked: Amendment, target: Amount) -> Amended:
+    """Lead the plan to another maintenance a day.
+
+    On the way up the rest of the way is laid anew; a plan that is already up changes on
+    the day itself.
+
+    Raises:
+        CannotBeMade: no tablets make one dose of it.
+    """
+
+    def change(now: Prescription, course: Course) -> Prescription:
+        protocol = book.protocol(now)
+        ladder = fit(protocol.regimen(now.regimen), now.medication, target=target)
+        here = phase_on(course, asked.day)
+        way_up = here.kind is PhaseKind.TITRATION and not here.is_open
+        if way_up and now.phases[: here.number] == ladder[: here.number]:
+            laid = ladder
+        else:
+            top = replace(ladder[-1], starts=None, bounds=UntilTold(), kind=PhaseKind.MAINTENANCE)
+            laid = followed_by(now, course, asked.day, (top,))
+        return replace(now, phases=laid, target_per_day=target, status=Status.ACTIVE)
 
     return amend(book, plan, RevisionKind.CHANGE, asked, change, needs_order=True)
 

@@ -244,13 +244,16 @@ def _shape(shape: type, told: Any, where: str) -> object:  # noqa: ANN401  # JSO
         required = one.default is MISSING and one.default_factory is MISSING
         if required and one.name not in given:
             raise UnreadableDocument(f"{where}.{one.name}", "nothing", "a value is expected")
-    return cast("object", shape(**given))
+    try:
+        return cast("object", shape(**given))
+    except (ValueError, MedschedError) as error:
+        raise UnreadableDocument(where, "values that do not go together", str(error)) from None
 
 
 def _scalar(hint: Any, told: Any, where: str) -> object:  # noqa: ANN401  # a type form, and JSON
     try:
         return _read_scalar(hint, told)
-    except (ValueError, TypeError, ArithmeticError, KeyError, MedschedError):
+    except (ValueError, TypeError, AttributeError, ArithmeticError, KeyError, MedschedError):
         name = getattr(hint, "__name__", str(hint))
         raise UnreadableDocument(where, repr(told), f"a {name} is expected") from None
 

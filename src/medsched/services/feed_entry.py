@@ -46,6 +46,8 @@ class FeedEntry:
         alarms: Minutes before the start at which it rings (0 is at the start), in falling order.
         url: Link to the confirm page, or None.
         categories: Words for the calendar's colours; none in discreet mode.
+        completed: Aware UTC instant at which the dose was taken, or None; shown by a
+            task of a CalDAV server, not by an entry of a feed.
     """
 
     uid: str
@@ -60,6 +62,7 @@ class FeedEntry:
     alarms: tuple[int, ...] = (0,)
     url: str | None = None
     categories: tuple[str, ...] = ()
+    completed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

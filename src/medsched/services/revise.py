@@ -96,7 +96,7 @@ def difference(book: Book, plan: Plan, revision: Revision, until: date) -> Diff:
         for row in (row_of(one, plan.number, number) for one in events if one.due >= since)
         if key_of(row) not in fixed
     }
-    return _compare(future, wanted, book)
+    return compare(future, wanted, book)
 
 
 def _settled(book: Book, plan: Plan, since: datetime) -> set[RowKey]:
@@ -106,7 +106,8 @@ def _settled(book: Book, plan: Plan, since: datetime) -> set[RowKey]:
     return {one for one in keys if one is not None}
 
 
-def _compare(future: dict[RowKey, DoseRow], wanted: dict[RowKey, DoseRow], book: Book) -> Diff:
+def compare(future: dict[RowKey, DoseRow], wanted: dict[RowKey, DoseRow], book: Book) -> Diff:
+    """Return what turns `future` into `wanted`: new, gone and different doses."""
     changed = []
     for key in sorted(future.keys() & wanted.keys()):
         before, after = future[key], wanted[key]

@@ -1,0 +1,176 @@
+"""`change`, `hold`, `resume`, `shift`, `extend`, `step-back`, `stop`: amendments of a plan."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from medsched.cli.planning import read_target
+from medsched.cli.revision_pages import amended_page
+from medsched.cli.revisions import revised_document
+from medsched.cli.session import Session, with_session
+from medsched.cli.when import read_date, read_times
+from medsched.errors import InvalidValue
+from medsched.services import amendments
+from medsched.services.amend import Amended, Amendment
+from medsched.services.plan import Order, find_plan
+from medsched.services.slot_amounts import slot_amounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from medsched.services.book import Book
+    from medsched.services.ports import Plan
+
+
+def _amending(*, from_required: bool = False) -> Callable[..., Callable[..., None]]:
+    """Give a command the options that every amendment has."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(
+            (
+                click.argument("prescription"),
+                click.option(
+                    "--from", "day", required=from_required, help="First day; tomorrow by default."
+                ),
+                click.option("--reason", default="", help="Why."),
+                click.option("--ordered-by", default="", help="Who ordered it."),
+                click.option("--override", default="", help="Why a block is overruled."),
+            )
+        ):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def _run(
+    session: Session,
+    options: dict[str, Any],
+    act: Callable[[Book, Plan, Amendment], Amended],
+) -> None:
+    """Find the plan, carry out one amendment, and show what it changed."""
+    with session.writing() as (unit, person, book):
+        zone = person.itinerary.home
+        now = session.now(zone)
+        today = now.astimezone(person.itinerary.zone_at(now)).date()
+        day = read_date(options["day"], today, subject="from") if options["day"] else None
+        asked = Amendment(
+            day=day or today + timedelta(days=1),
+            reason=options["reason"],
+            order=Order(ordered_by=options["ordered_by"], override=options["override"]),
+            now=now,
+            until_days=session.app.settings.horizon_days,
+        )
+        plan = find_plan(unit, person, options["prescription"])
+        done = act(book, plan, asked)
+        document = revised_document(book, done.plan, done.diff, done.findings, done.revision)
+        page = amended_page(book, done)
+    session.print(document, lambda: page)
+
+
+@click.command()
+@_amending()
+@click.option("--target", help="Maintenance a day, such as '150 mg/day'.")
+@click.option("--at", "times", help="Clock times, such as 08:30,20:30.")
+@click.option("--amounts", help="One amount for each slot of the day, such as '50 mg,25 mg'.")
+@with_session
+def change(session: Session, **options: Any) -> None:
+    """Give PRESCRIPTION another target, other clock times or other amounts."""
+    given = [name for name in ("target", "times", "amounts") if options[name]]
+    if len(given) != 1:
+        raise InvalidValue("change", " and ".join(given) or "nothing", "say one of them at a time")
+
+    def act(book: Book, plan: Plan, asked: Amendment) -> Amended:
+        if options["times"]:
+            return amendments.change_times(book, plan, asked, read_times(options["times"]))
+        target = read_target(options["target"])
+        if target is not None:
+            return amendments.change_target(book, plan, asked, target)
+        running = book.revision(plan.number, max(plan.current, 1)).prescription
+        phase = slot_amounts(running, options["amounts"])
+        return amendments.change_phases(book, plan, asked, (phase,))
+
+    _run(session, options, act)
+
+
+@click.command()
+@_amending()
+@click.option("--days", type=int, help="For how many days; until you resume when left out.")
+@with_session
+def hold(session: Session, days: int | None, **options: Any) -> None:
+    """Pause the doses of PRESCRIPTION."""
+    _positive("days", days)
+    _run(session, options, lambda book, plan, asked: amendments.hold(book, plan, asked, days))
+
+
+@click.command()
+@_amending()
+@with_session
+def resume(session: Session, **options: Any) -> None:
+    """Go on with PRESCRIPTION where it was held."""
+    _run(session, options, amendments.resume)
+
+
+@click.command()
+@_amending()
+@click.option("--days", type=int, required=True, help="How many days later; minus for earlier.")
+@with_session
+def shift(session: Session, days: int, **options: Any) -> None:
+    """Move the phases of PRESCRIPTION that have not begun; the running one lasts longer."""
+    _run(session, options, lambda book, plan, asked: amendments.shift(book, plan, asked, days))
+
+
+@click.command()
+@_amending()
+@click.option("--days", type=int, required=True, help="How many days longer.")
+@with_session
+def extend(session: Session, days: int, **options: Any) -> None:
+    """Let the running step of PRESCRIPTION last longer; all that follow move."""
+    _run(session, options, lambda book, plan, asked: amendments.extend(book, plan, asked, days))
+
+
+@click.command("step-back")
+@_amending()
+@click.option("--days", type=int, help="For how many days; until told when left out.")
+@with_session
+def step_back(session: Session, days: int | None, **options: Any) -> None:
+    """Go back to the dose of the step before."""
+    _positive("days", days)
+    _run(session, options, lambda book, plan, asked: amendments.step_back(book, plan, asked, days))
+
+
+@click.command()
+@_amending(from_required=True)
+@click.option("--over", help="Length of the taper, such as 21d.")
+@click.option("--abruptly", is_flag=True, help="No taper; needs --ordered-by.")
+@with_session
+def stop(session: Session, over: str | None, *, abruptly: bool, **options: Any) -> None:
+    """End PRESCRIPTION: by the taper its rules ask for, or at once on somebody's word."""
+    from medsched.services import stopping
+
+    days = read_days(over)
+
+    def act(book: Book, plan: Plan, asked: Amendment) -> Amended:
+        return stopping.stop(book, plan, asked, over_days=days, abruptly=abruptly)
+
+    _run(session, options, act)
+
+
+def read_days(text: str | None) -> int | None:
+    """Read a length such as `21d`, `21 days`, `3w` or `3 weeks`."""
+    import re
+
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d{1,3})\s*(d|days?|w|weeks?)", text.strip().lower())
+    if match is None or not int(match[1]):
+        raise InvalidValue("length", repr(text), "write it as 21d or 3w")
+    return int(match[1]) * (7 if match[2].startswith("w") else 1)
+
+
+def _positive(subject: str, days: int | None) -> None:
+    if days is not None and not 1 <= days <= 365:  # noqa: PLR2004  # a year
+        raise InvalidValue(subject, days, "use 1 to 365")

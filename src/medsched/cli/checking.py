@@ -1,0 +1,61 @@
+"""`check` and `diff`: what is found about all plans, and what changed between two revisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from medsched.cli.pages import findings_part
+from medsched.cli.revision_pages import diff_page
+from medsched.cli.revisions import diff_json
+from medsched.cli.session import Session, with_session
+from medsched.cli.shapes import findings_json
+from medsched.services.check import check_all
+from medsched.services.compare import between
+from medsched.services.plan import find_plan
+
+if TYPE_CHECKING:
+    from medsched.domain.finding import DetectedIssue
+
+
+@click.command()
+@with_session
+def check(session: Session) -> None:
+    """Show every finding about every plan of the person, overruled ones too."""
+    with session.reading() as (_unit, person, book):
+        now = session.now(person.itinerary.home)
+        found = check_all(book, now)
+    document = {
+        "findings": [
+            one | {"prescription": str(number), "overruled": issue.overruled}
+            for number, issues in found
+            for one, issue in zip(findings_json(issues), issues, strict=True)
+        ]
+    }
+    session.print(document, lambda: _page(found))
+
+
+def _page(found: list[tuple[int, tuple[DetectedIssue, ...]]]) -> str:
+    if not found:
+        return "No plans are stored."
+    parts = []
+    for number, issues in found:
+        shown = findings_part(issues) or "Safety\n  Nothing was found."
+        parts.append(f"Prescription {number}\n{shown}")
+    return "\n\n".join(parts)
+
+
+@click.command()
+@click.argument("prescription")
+@click.argument("first", type=int, required=False)
+@click.argument("second", type=int, required=False)
+@with_session
+def diff(session: Session, prescription: str, first: int | None, second: int | None) -> None:
+    """List what changed in PRESCRIPTION between two revisions; the last two by default."""
+    with session.reading() as (unit, person, book):
+        plan = find_plan(unit, person, prescription)
+        found = between(book, plan, first, second)
+        document = {"prescription": str(plan.number), "diff": diff_json(book, found)}
+        page = diff_page(book, found)
+    session.print(document, lambda: page)

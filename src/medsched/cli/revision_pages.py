@@ -1,0 +1,93 @@
+"""The pages of amendments: what the plan is now, and what changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medsched.cli.pages import findings_part, wrapped
+from medsched.domain.prescription import Status
+from medsched.domain.words import date_words, days_words
+from medsched.services.dose_words import phase_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from medsched.services.amend import Amended
+    from medsched.services.book import Book, ExplainedDose
+    from medsched.services.ports import DoseRow
+    from medsched.services.revise import Diff
+
+
+def amended_page(book: Book, done: Amended) -> str:
+    """Return what an amendment made: in force or draft, the steps from now on, the changes."""
+    revision = done.revision
+    number, prescription = done.plan.number, revision.prescription
+    course = book.resolve(prescription)
+    first = revision.effective_from.astimezone(course.itinerary.zone_at(revision.effective_from))
+    head = f"Prescription {number}, revision {prescription.revision} ({revision.kind.value})"
+    steps = [
+        wrapped(f"Step {one.number} ({one.kind.value}): {phase_words(one)}.", "  ")
+        for one in course.phases
+        if one.last_day >= first.date()
+    ]
+    parts = [
+        f"{head}, from {date_words(first.date())}.",
+        wrapped(_standing(done)),
+        "Steps from then on\n" + ("\n".join(steps) or "  No more doses."),
+        diff_page(book, done.diff),
+        findings_part(done.findings),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _standing(done: Amended) -> str:
+    number = done.plan.number
+    if done.revision.prescription.status is Status.DRAFT:
+        return (
+            "This is a proposal, not confirmed by a prescriber: nothing has changed yet. Put it"
+            f" in force with: medsched confirm {number} --ordered-by NAME"
+        )
+    by = done.revision.ordered_by
+    return f"In force, ordered by {by}." if by else "In force."
+
+
+def diff_page(book: Book, diff: Diff) -> str:
+    """Return what changed in the doses, in counts and in the first of each."""
+    if not diff:
+        return "No dose changes."
+    lines = [
+        _group("added", [book.explain(one) for one in diff.added]),
+        _group("removed", _old(book, diff.removed)),
+        _changed(book, diff),
+    ]
+    return "What changes\n" + "\n".join(line for line in lines if line)
+
+
+def _old(book: Book, rows: Sequence[DoseRow]) -> list[ExplainedDose]:
+    return [book.explain(one) for one in rows]
+
+
+def _group(word: str, doses: list[ExplainedDose]) -> str:
+    if not doses:
+        return ""
+    days = len({one.day for one in doses})
+    return wrapped(
+        f"- {len(doses)} doses {word} on {days_words(days)}, the first:"
+        f" {_when(doses[0])} {doses[0].amount}",
+        "  ",
+    )
+
+
+def _changed(book: Book, diff: Diff) -> str:
+    if not diff.changed:
+        return ""
+    before, after = (book.explain(one) for one in diff.changed[0])
+    return wrapped(
+        f"- {len(diff.changed)} doses changed, the first: from {_when(before)} {before.amount}"
+        f" to {_when(after)} {after.amount}",
+        "  ",
+    )
+
+
+def _when(dose: ExplainedDose) -> str:
+    return f"{date_words(dose.day)}, {dose.local:%H:%M},"

@@ -1,0 +1,42 @@
+"""Every finding about every plan of a person, as of an instant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medsched.domain.prescription import Status
+from medsched.domain.safety import check, with_overrides
+from medsched.services.book import other_plans
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from medsched.domain.finding import DetectedIssue
+    from medsched.services.book import Book
+    from medsched.services.ports import Plan
+
+_CHECKED = frozenset({Status.DRAFT, Status.ACTIVE, Status.ON_HOLD})
+
+
+def check_all(book: Book, now: datetime) -> list[tuple[int, tuple[DetectedIssue, ...]]]:
+    """Return each plan's number with its findings; what was overruled stays, marked.
+
+    Drafts are checked too, as they would be when they begin.
+    """
+    plans = book.unit.plans.of_person(book.person.id)
+    return [(one.number, check_plan(book, one, now)) for one in plans if one.status in _CHECKED]
+
+
+def check_plan(book: Book, plan: Plan, now: datetime) -> tuple[DetectedIssue, ...]:
+    """Return the findings about one plan."""
+    revision = book.revision(plan.number, plan.current or plan.draft)
+    prescription = revision.prescription
+    findings = check(
+        book.protocol(prescription),
+        prescription,
+        book.resolve(prescription),
+        book.person,
+        other_plans(book, plan.number),
+        since=now if plan.current else None,
+    )
+    return with_overrides(findings, revision.overrides)
