@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
+from medsched.domain.amount import NBSP, Unit
 from medsched.domain.provenance import Provenance
 from medsched.domain.safety_rules import Severity
 
@@ -25,6 +26,8 @@ GENERAL_SOURCE: Final = "general dosing practice"
 
 _RANK: Final = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2}
 _PARTS: Final = re.compile(r"(\d+)")
+_UNIT_WORD: Final = "|".join(sorted((one.value for one in Unit), key=len, reverse=True))
+_LOOSE_UNIT: Final = re.compile(rf"(?<=\d) (?=(?:kg|{_UNIT_WORD})(?:e?s)?\b)")
 
 
 class IssueCode(StrEnum):
@@ -103,6 +106,15 @@ class Overruling(Protocol):
         ...
 
 
+def tied(text: str) -> str:
+    r"""Return `text` with every unit tied to its number by a no-break space.
+
+    >>> tied("At most 200 mg a day")
+    'At most 200\xa0mg a day'
+    """
+    return _LOOSE_UNIT.sub(NBSP, text)
+
+
 def from_rule(  # a finding has these parts, and all but two are optional
     protocol: DrugProtocol,
     rule: str,
@@ -123,7 +135,7 @@ def from_rule(  # a finding has these parts, and all but two are optional
     return DetectedIssue(
         rule=rule,
         severity=severity,
-        message=message,
+        message=tied(message),
         source="; ".join(titles),
         provenance=stated.provenance if stated else Provenance.ASSUMPTION,
         code=code,

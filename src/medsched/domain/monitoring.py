@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.co_medication import first_dose, last_dose, matches, stretch_of
+from medsched.domain.finding import tied
 from medsched.domain.monitoring_days import Dated, Watched, days_of
 from medsched.domain.monitoring_rules import MonitoringKind
 from medsched.domain.plain_words import and_words, date_words, time_words
@@ -128,8 +129,8 @@ def _event(watched: Watched, rule: MonitoringRule, dated: Dated) -> MonitoringEv
         day=dated.day,
         kind=rule.kind,
         rule=rule.rule,
-        text=text,
-        urgent_text=urgent,
+        text=tied(text),
+        urgent_text=tied(urgent),
         id=_id(watched, rule.kind, rule.rule, dated.basis),
     )
 
@@ -211,7 +212,7 @@ def _end_of_washout(
         day=day_of(at, watched.course.itinerary.zone_at(at)),
         kind=MonitoringKind.WASHOUT,
         rule=rule.rule,
-        text=text,
+        text=tied(text),
         urgent_text="",
         id=_id(watched, MonitoringKind.WASHOUT, rule.rule, basis),
         at=at,

@@ -61,8 +61,8 @@ def has_condition(facts: Facts, condition: str) -> bool | None:
     said: bool | None = getattr(facts, field) if field else None
     if said or condition in facts.conditions:
         return True
-    if condition == LIVER_DISEASE and facts.hepatic not in {None, HepaticClass.NORMAL}:
-        return True
+    if condition == LIVER_DISEASE and facts.hepatic is not None:
+        return facts.hepatic is not HepaticClass.NORMAL
     if said is False or condition in facts.not_conditions:
         return False
     if condition in _CODES and facts.sex is Sex.MALE:

@@ -186,7 +186,7 @@ SAFETY = SafetyRules(
         ),
     ),
     ceilings=(Ceiling(rule="R10", per_dose=amount("100 mg"), per_day=amount("200 mg")),),
-    first_dose=FirstDose(rule="I1", most=amount("12.5 mg"), text="It starts with 12.5\u00a0mg."),
+    first_dose=FirstDose(rule="I1", most=amount("12.5 mg"), text="It starts with 12.5 mg."),
     look_alikes=(
         LookAlike(rule="L1", match=frozenset({"levomilnacipran"}), text="Read the whole name."),
     ),

@@ -134,3 +134,11 @@ def test_the_codes_are_fhirs(code: IssueCode) -> None:
         "AGE", "COND", "PREG", "LACT", "DOSE", "DOSEH", "DOSECOND", "DOSEIVL", "DRG",
         "DUPTHPGEN", "TIME", "TPROD", "OBSA",
     }  # fmt: skip
+
+
+def test_a_unit_of_a_rules_sentence_never_parts_from_its_number() -> None:
+    words = "At most 200 mg a day, 4 tablets or 1,000 units; 12 noon stays."
+    found = from_rule(PROTOCOL, "R10", Severity.BLOCK, words, IssueCode.DOSE_HIGH)
+    assert found.message == (
+        "At most 200\u00a0mg a day, 4\u00a0tablets or 1,000\u00a0units; 12 noon stays."
+    )

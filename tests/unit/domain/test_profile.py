@@ -262,3 +262,12 @@ def test_a_block_on_age_stops_the_plan_until_it_is_overruled() -> None:
     (issue,) = found(born=date(2012, 1, 1))
     assert blocking([issue], ()) == (issue,)
     assert issue.overridable
+
+
+@pytest.mark.parametrize(
+    ("hepatic", "said"), [(None, None), (HepaticClass.NORMAL, False), (HepaticClass.MILD, True)]
+)
+def test_the_class_of_the_liver_answers_for_liver_disease(
+    hepatic: HepaticClass | None, *, said: bool | None
+) -> None:
+    assert has_condition(replace(HEALTHY, hepatic=hepatic), "liver disease") is said
