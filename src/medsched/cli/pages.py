@@ -12,7 +12,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.amount import NBSP, number_words
-from medsched.domain.medication import piece_words
+from medsched.domain.finding import IssueCode
+from medsched.domain.medication import piece_words, pieces_words
 from medsched.domain.plain_words import MONTHS, WEEKDAYS
 from medsched.domain.prescription import Status
 from medsched.domain.safety_rules import Severity
@@ -47,15 +48,20 @@ SEVERITY_WORDS: Final = {
 
 
 def wrapped(text: str, indent: str = "") -> str:
-    """Return a paragraph broken at spaces, later lines indented."""
+    """Return a paragraph broken at spaces; with an indent, later lines hang further in."""
     return textwrap.fill(
         text,
         WIDTH,
         initial_indent=indent,
-        subsequent_indent=indent + "  ",
+        subsequent_indent=indent + "  " if indent else "",
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def blocked_page(plan: DraftPlan) -> str:
+    """Return the page of a plan that must not be followed: why, and no doses."""
+    return "\n\n".join((_head(plan, None), findings_part(plan.findings)))
 
 
 def plan_page(plan: DraftPlan, assumed: Sequence[str], stored: Plan | None = None) -> str:
@@ -68,7 +74,7 @@ def plan_page(plan: DraftPlan, assumed: Sequence[str], stored: Plan | None = Non
         _to_get(plan),
         findings_part(plan.findings),
         _list("Assumed", assumed),
-        _list("Good to know", [text for text in (plan.protocol.texts.storage,) if text]),
+        _list("Good to know", _advice(plan)),
         wrapped(plan.protocol.texts.disclaimer or DISCLAIMER),
         _rules(plan),
     ]
@@ -127,10 +133,18 @@ def _days(plan: DraftPlan) -> str:
 
 
 def _day_line(doses: list[ExplainedDose], plan: DraftPlan) -> str:
+    """Return one day: a box and a clock time for each dose, and what is taken."""
     day = doses[0].day
-    head = f"  {WEEKDAYS[day.weekday()][:3]} {day.day:>2}, day {plan.course.therapy_day(day)}"
-    shown = "   ".join(f"[ ] {one.local:%H:%M} {_dose(one)}" for one in doses)
-    return f"{head:<18}{shown}"
+    number = f"day {plan.course.therapy_day(day)}"
+    head = f"  {WEEKDAYS[day.weekday()][:3]} {day.day:>2}  {number:<8}"
+    amounts = {one.amount for one in doses}
+    if len(amounts) > 1:
+        shown = "  ".join(f"[ ] {one.local:%H:%M} {_dose(one)}" for one in doses)
+        return head + shown
+    boxes = "  ".join(f"[ ] {one.local:%H:%M}" for one in doses)
+    each = " each" if len(doses) > 1 else ""
+    pieces = pieces_words(doses[0].pieces, doses[0].prescription.medication.form)
+    return f"{head}{boxes:<20}  {doses[0].amount}{each}: {pieces}"
 
 
 def _dose(dose: ExplainedDose) -> str:
@@ -152,12 +166,29 @@ def _to_get(plan: DraftPlan) -> str:
 
 
 def findings_part(findings: Iterable[DetectedIssue]) -> str:
-    """Return the findings as a list, each with its word, rule and whether it is an assumption."""
-    lines = []
-    for one in findings:
-        mark = ", an assumption" if one.provenance.is_assumption else ""
-        lines.append(f"{SEVERITY_WORDS[one.severity]}: {one.message} (rule {one.rule}{mark})")
+    """Return the findings as a list; what could not be checked is said in one paragraph."""
+    found = tuple(findings)
+    unknown = [one for one in found if one.code is IssueCode.NOT_CHECKED]
+    lines = [_finding(one) for one in found if one.code is not IssueCode.NOT_CHECKED]
+    if unknown:
+        facts = "; ".join(f"{_fact(one)} ({one.rule})" for one in unknown)
+        lines.append(f"Not checked, because nobody said: {facts}.")
     return _list("Safety", lines)
+
+
+def _finding(one: DetectedIssue) -> str:
+    mark = ", an assumption" if one.provenance.is_assumption else ""
+    overruled = f" [{one.overruled}]" if one.overruled else ""
+    return f"{SEVERITY_WORDS[one.severity]}: {one.message} (rule {one.rule}{mark}){overruled}"
+
+
+def _fact(one: DetectedIssue) -> str:
+    return one.message.removeprefix("not checked: ").partition(".")[0]
+
+
+def _advice(plan: DraftPlan) -> list[str]:
+    texts = plan.protocol.texts
+    return [one for one in (texts.late_line, texts.warning_signs, texts.storage) if one]
 
 
 def _rules(plan: DraftPlan) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from medsched.cli.facts import read_clearance
-from medsched.cli.pages import plan_page
+from medsched.cli.pages import blocked_page, plan_page
 from medsched.cli.revisions import revised_document
 from medsched.cli.session import Session, with_session
 from medsched.cli.shapes import dose_json, findings_json, phases_json, totals_json
@@ -131,11 +131,14 @@ def plan(session: Session, protocol: str, start: str, ics: Path | None, **option
     from medsched.domain.safety import blocking
 
     drafted, assumed, _now = _drafted(session, protocol, start, options)
-    document = plan_document(drafted, drafted.prescription.id, "draft", 1)
-    session.print(document, lambda: plan_page(drafted, assumed))
     stopped = blocking(drafted.findings, ())
     if stopped:
+        shown = replace(drafted, events=())
+        document = plan_document(shown, drafted.prescription.id, "draft", 1)
+        session.print(document | {"phases": []}, lambda: blocked_page(drafted))
         raise Blocked(stopped)
+    document = plan_document(drafted, drafted.prescription.id, "draft", 1)
+    session.print(document, lambda: plan_page(drafted, assumed))
     if ics is not None:
         _write_calendar(session, drafted, ics)
 
