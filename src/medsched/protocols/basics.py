@@ -47,7 +47,7 @@ def read_head(root: Table, *, stem: str) -> Head:
         return _named(stem)
     head = Head(
         id=table.text("id", stem if own else None),
-        title=table.text("title", "" if own else None),
+        title=table.sentence("title", "" if own else None),
         version=table.text("version", "1" if own else None),
         dated=table.day("dated"),
         indication=table.text("indication", ""),
@@ -109,7 +109,7 @@ def read_sources(root: Table) -> dict[str, Source]:
     found: dict[str, Source] = {}
     for table in root.tables("source"):
         source = Source(
-            ref=table.text("ref"), title=table.text("title"), section=table.text("section", "")
+            ref=table.text("ref"), title=table.sentence("title"), section=table.text("section", "")
         )
         table.close()
         if source.ref in found and table.sound:
@@ -128,7 +128,7 @@ def read_rules(root: Table, sources: dict[str, Source]) -> dict[str, Rule]:
     for table in root.tables("rule"):
         rule = Rule(
             id=table.text("id"),
-            text=table.text("text"),
+            text=table.sentence("text"),
             provenance=table.choice("provenance", PROVENANCES),
             sources=table.words("sources"),
         )

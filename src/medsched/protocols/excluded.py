@@ -83,8 +83,8 @@ def _exclusion(table: Table, stem: str) -> Exclusion:
     found = Exclusion(
         id=table.text("id"),
         names=table.listed("names", str),
-        reason=table.text("reason"),
-        sources=table.words("sources"),
+        reason=table.sentence("reason"),
+        sources=table.citations("sources"),
     )
     table.close()
     if table.sound and found.id != stem:

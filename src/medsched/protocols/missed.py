@@ -71,12 +71,12 @@ def read_policy(table: Table, *, name: str) -> MissedPolicy:
         gaps=tuple(_gap(one) for one in table.tables("gap")),
         steps=tuple(_step(one) for one in table.tables("step")),
         time_critical_minutes=table.may("time_critical", exact_minutes),
-        beyond=table.text("beyond", "skip"),
+        beyond=table.sentence("beyond", "skip"),
         record_for_review=table.flag("record_for_review", default=False),
         daily_target_mg=_mg(table, "daily_target"),
         not_for=table.words("not_for"),
         assumption=table.flag("assumption", default=False),
-        sources=table.words("sources"),
+        sources=table.citations("sources"),
     )
 
 
@@ -141,7 +141,7 @@ def _gap(table: Table) -> GapRule:
     half_lives = table.table("half_life")
     gap = GapRule(
         action=table.choice("action", GAP_ACTIONS),
-        text=table.text("text"),
+        text=table.sentence("text"),
         more_than_hours=table.may("more_than", hours),
         at_least_hours=table.may("at_least", hours),
         at_least_missed=_maybe_whole(table, "missed_at_least", 365),
@@ -170,7 +170,7 @@ def _half_life_hours(table: Table) -> tuple[tuple[str, Decimal], ...]:
 def _step(table: Table) -> MissedStep:
     step = MissedStep(
         at_least=table.whole("missed_at_least", 1, 100),
-        text=table.text("text"),
+        text=table.sentence("text"),
         max_units=table.whole("most_at_once", 0, 4, 1),
     )
     table.close()

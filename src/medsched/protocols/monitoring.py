@@ -35,7 +35,7 @@ def _event(table: Table) -> MonitoringRule:
     rule = MonitoringRule(
         rule=table.rule(),
         kind=table.choice("kind", MONITORING),
-        text=table.text("text"),
+        text=table.sentence("text"),
         days=table.wholes("days", 0, _FURTHEST),
         at_dose_changes=table.flag("at_dose_changes", default=False),
         at_increases=table.flag("at_increases", default=False),
@@ -50,7 +50,7 @@ def _event(table: Table) -> MonitoringRule:
         denser_from_age=table.may("denser_from", years),
         denser_every_days=table.may("denser_every", whole_days),
         default_on=table.flag("default_on", default=True),
-        urgent_text=table.text("urgent_text", ""),
+        urgent_text=table.sentence("urgent_text", ""),
     )
     asked = bool(rule.denser_if) or rule.denser_from_age is not None
     if asked != (rule.denser_every_days is not None) and table.sound:
@@ -67,11 +67,11 @@ def read_texts(root: Table) -> Texts:
         return Texts()
     others = table.table("others")
     texts = Texts(
-        late_line=table.text("late_line", ""),
-        warning_signs=table.text("warning_signs", ""),
-        storage=table.text("storage", ""),
-        disclaimer=table.text("disclaimer", ""),
-        others=tuple((name, others.text(name)) for name in others.values) if others else (),
+        late_line=table.sentence("late_line", ""),
+        warning_signs=table.sentence("warning_signs", ""),
+        storage=table.sentence("storage", ""),
+        disclaimer=table.sentence("disclaimer", ""),
+        others=tuple((name, others.sentence(name)) for name in others.values) if others else (),
     )
     table.close()
     return texts

@@ -56,7 +56,7 @@ def _regimen(
     escalation, phases = table.table("escalation"), _phases(table, medication)
     regimen = Regimen(
         id=table.text("id"),
-        title=table.text("title"),
+        title=table.sentence("title"),
         phases=phases,
         optional_titration=table.flag("optional_titration", default=False),
         when_taking=frozenset(table.words("when_taking")),
@@ -110,7 +110,7 @@ def _phase(table: Table, tracks: dict[int, Track], medication: Medication | None
         starts=table.day("starts"),
         track=track,
         rule=table.rule(),
-        title=table.text("title", ""),
+        title=table.sentence("title", ""),
     )
     table.close()
     if not table.sound:

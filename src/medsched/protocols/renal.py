@@ -42,7 +42,7 @@ def _band(table: Table) -> RenalBand:
         low=table.need("from", clearance, Decimal(1)),
         high=table.may("below", clearance),
         severity=table.may("severity", lambda text: one_of(text, SEVERITIES)),
-        text=table.text("text", ""),
+        text=table.sentence("text", ""),
         plateau_per_day=table.may_amount("plateau_per_day"),
         cap_per_day=table.may_amount("cap_per_day"),
         overridable=table.flag("order_lifts", default=True),

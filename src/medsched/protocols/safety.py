@@ -90,7 +90,7 @@ def _age(table: Table) -> AgeRule:
     return AgeRule(
         rule=table.rule(),
         severity=_severity(table),
-        text=table.text("text"),
+        text=table.sentence("text"),
         under=table.may("under", years),
         from_age=table.may("from", years),
     )
@@ -101,7 +101,7 @@ def _hepatic(table: Table) -> HepaticRule:
         rule=table.rule(),
         hepatic=table.choice("class", HEPATIC),
         severity=_severity(table),
-        text=table.text("text"),
+        text=table.sentence("text"),
     )
 
 
@@ -112,7 +112,7 @@ def _washout(table: Table) -> Washout:
         match=_match(table),
         hours=table.need("least", whole_hours, 1),
         severity=_severity(table),
-        text=table.text("text"),
+        text=table.sentence("text"),
         overridable=_overridable(table),
     )
 
@@ -122,7 +122,7 @@ def _interaction(table: Table) -> Interaction:
         rule=table.rule(),
         match=_match(table),
         severity=_severity(table),
-        text=table.text("text"),
+        text=table.sentence("text"),
         overridable=_overridable(table),
     )
 
@@ -132,7 +132,7 @@ def _condition(table: Table) -> ConditionRule:
         rule=table.rule(),
         condition=table.text("condition"),
         severity=_severity(table),
-        text=table.text("text"),
+        text=table.sentence("text"),
         overridable=_overridable(table),
     )
 
@@ -141,7 +141,7 @@ def _look_alike(table: Table) -> LookAlike:
     return LookAlike(
         rule=table.rule(),
         match=_match(table),
-        text=table.text("text"),
+        text=table.sentence("text"),
         severity=table.choice("severity", SEVERITIES, Severity.WARN),
     )
 
@@ -150,7 +150,7 @@ def _indication(table: Table) -> IndicationRule:
     rule = IndicationRule(
         rule=table.rule(),
         approved=frozenset(table.words("approved")),
-        text=table.text("text"),
+        text=table.sentence("text"),
         severity=table.choice("severity", SEVERITIES, Severity.WARN),
     )
     if not rule.approved:
@@ -173,7 +173,7 @@ def _spacing(table: Table) -> Spacing:
         match=_match(table),
         hours=table.need("least", hours, Decimal(1)),
         severity=_severity(table),
-        text=table.text("text"),
+        text=table.sentence("text"),
     )
 
 
@@ -187,12 +187,12 @@ def _ceiling(table: Table, medication: Medication | None) -> Ceiling:
         per_dose=table.may_amount("per_dose"),
         per_day=table.may_amount("per_day"),
         severity=table.choice("severity", SEVERITIES, Severity.BLOCK),
-        text=table.text("text", ""),
+        text=table.sentence("text", ""),
     )
 
 
 def _first_dose(table: Table, medication: Medication | None) -> FirstDose:
-    first = FirstDose(rule=table.rule(), most=table.amount("most"), text=table.text("text"))
+    first = FirstDose(rule=table.rule(), most=table.amount("most"), text=table.sentence("text"))
     table.close()
     if table.sound and medication is not None:
         check_dispensable(table, "most", first.most, medication)

@@ -54,8 +54,8 @@ def read_stopping(root: Table, medication: Medication | None) -> Stopping | None
         max_drop_percent=table.may("max_drop", percent) or _USUAL.max_drop_percent,
         once_daily_smallest=table.flag("once_daily_smallest", default=True),
         plan=steps,
-        short_text=table.text("short_text", ""),
-        abrupt_text=table.text("abrupt_text", ""),
+        short_text=table.sentence("short_text", ""),
+        abrupt_text=table.sentence("abrupt_text", ""),
         assumption=table.flag("assumption", default=False),
     )
     table.close()

@@ -7,16 +7,20 @@ gives no value at all, and a table that is not `sound` takes no part in later ch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, TypeVar
 
-from medsched.domain.amount import Amount, Unit, amount
+from medsched.domain.amount import NBSP, Amount, Unit, amount
 from medsched.protocols.reading import Reading, kind_of, nearest_words, one_of, read_text, shown
 
 T = TypeVar("T")
 
+_PARTED: Final = re.compile(
+    r"(?<=\d) (?=(?:mg|mcg|g|kg|mL|L|units?|tablets?|capsules?|pills?|%)(?!\w))"
+)
 _STAND_IN: Final = Amount(Decimal(1), Unit.MG)
 
 
@@ -96,6 +100,10 @@ class Table:
             return default
         return self.need(key, str, "-")
 
+    def sentence(self, key: str, default: str | None = None) -> str:
+        """Return a text for people: numbers stay beside their units at the end of a line."""
+        return _PARTED.sub(NBSP, self.text(key, default))
+
     def rule(self) -> str:
         """Return the id of the rule that this table carries out; own regimens need none."""
         if self.reading.own and not self.has("rule"):
@@ -121,6 +129,10 @@ class Table:
     def amounts(self, key: str) -> tuple[Amount, ...]:
         """Return a list of amounts, at least one."""
         return self.listed(key, amount)
+
+    def citations(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts for people, such as where a number was read."""
+        return tuple(_PARTED.sub(NBSP, one) for one in self.words(key))
 
     def words(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, each once; none when it is missing."""
