@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from medsched.domain.administration import AdministrationStatus
 from medsched.domain.amount import EXACT
-from medsched.domain.chart import utc
+from medsched.domain.chart import companions, utc
 from medsched.domain.missed_policy import AfterLate
 from medsched.domain.plain_words import length_words
 
@@ -186,15 +186,13 @@ def _skipped(record: Administration) -> bool:
 def _crowds(at: datetime, dose: DoseEvent, chart: Chart) -> Administration | None:
     """Return the intake nearest to `at` that is closer than the least gap, or None."""
     least = chart.window(dose).least_gap
-    others = [one for one in chart.intakes if not _same_due(one, dose, chart)]
+    others = [
+        one
+        for one in chart.intakes
+        if (other := chart.dose(one.dose)) is None or not companions(other, dose)
+    ]
     nearest = min(others, key=lambda one: abs(at - one.at), default=None)
     return nearest if nearest is not None and abs(at - nearest.at) < least else None
-
-
-def _same_due(intake: Administration, dose: DoseEvent, chart: Chart) -> bool:
-    """Return whether the plan itself puts that intake's dose at the same instant."""
-    other = chart.dose(intake.dose)
-    return other is not None and other.due == dose.due
 
 
 def _settles(dose: DoseEvent, at: datetime, chart: Chart, amount: Amount | None) -> Settles:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from medsched.domain.administration import intakes, standing
+from medsched.domain.dose import TRACK_PLACES
 from medsched.domain.late_window import Window, window_of
 
 if TYPE_CHECKING:
@@ -53,20 +54,14 @@ class Chart:
     places: Mapping[str, int] = field(repr=False)
 
     def before(self, dose: DoseEvent) -> DoseEvent | None:
-        """Return the last dose that is due earlier; one due at the same instant is none."""
-        place = self.places[dose.id]
-        while place > 0:
-            place -= 1
-            if self.doses[place].due < dose.due:
-                return self.doses[place]
-        return None
+        """Return the dose before in the plan, by due, then id; none of its companions."""
+        earlier = reversed(self.doses[: self.places[dose.id]])
+        return next((one for one in earlier if not companions(one, dose)), None)
 
     def after(self, dose: DoseEvent) -> DoseEvent | None:
-        """Return the first dose that is due later; one due at the same instant is none."""
-        for one in self.doses[self.places[dose.id] + 1 :]:
-            if one.due > dose.due:
-                return one
-        return None
+        """Return the dose after in the plan, by due, then id; none of its companions."""
+        later = self.doses[self.places[dose.id] + 1 :]
+        return next((one for one in later if not companions(one, dose)), None)
 
     def window(self, dose: DoseEvent) -> Window:
         """Return the windows of a dose of this chart."""
@@ -126,6 +121,17 @@ def chart_of(
         decided_at=decided_at,
         places={one.id: place for place, one in enumerate(ordered)},
     )
+
+
+def companions(one: DoseEvent, other: DoseEvent) -> bool:
+    """Return whether the plan means two doses to be taken together: from tracks side by side.
+
+    Doses of one track that fall on the same instant were pushed together by travel or a
+    clock change; they are never meant together.
+    """
+    if one.due != other.due or one.day != other.day:
+        return False
+    return (one.slot - 1) // TRACK_PLACES != (other.slot - 1) // TRACK_PLACES
 
 
 def utc(instant: datetime) -> datetime:

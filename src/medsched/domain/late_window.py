@@ -84,10 +84,9 @@ def window_of(
     following = after.due if after is not None else dose.due + usual
     tolerance = on_time_tolerance(policy, usual)
     floor = min(dose.due + tolerance, following - SECOND)
-    overlaps = policy.daily_target_mg is not None or bool(policy.steps)
-    late_until = _late_until(dose, following, policy, floor, tolerance)
+    late_until = _late_until(dose, following, policy, tolerance)
     take_until = _take_until(dose, following, policy, late_until, usual)
-    gap = _least_gap(policy, timedelta(0) if overlaps else following - take_until, usual)
+    gap = _least_gap(dose, policy, tolerance, usual)
     return Window(
         on_time_from=dose.due - tolerance,
         on_time_until=min(dose.due + tolerance, late_until),
@@ -95,7 +94,7 @@ def window_of(
         take_until=take_until,
         expires=max(min(late_until, following - max(gap, SECOND)), min(floor, late_until)),
         least_gap=gap,
-        overlaps=overlaps,
+        overlaps=_overlaps(policy),
         usual=usual,
         most_late=_most_late(dose, following, policy),
     )
@@ -115,10 +114,19 @@ def expires(
 def usual_interval(
     dose: DoseEvent, before: DoseEvent | None, after: DoseEvent | None, policy: MissedPolicy
 ) -> timedelta:
-    """Return the shorter of the distances to the neighbours; without any a day, or a week."""
-    distances = [dose.due - before.due] if before is not None else []
-    distances += [after.due - dose.due] if after is not None else []
-    return min(distances, default=7 * DAY if policy.basis is Basis.WEEKLY else DAY)
+    """Return the shorter of the distances to the neighbours, as clocks on the wall show it.
+
+    So doses that travel pushes together keep the distance that the plan means. Without
+    any neighbour a day, or a week.
+    """
+    near = (one for one in (before, after) if one is not None)
+    distances = [abs(_on_the_wall(one) - _on_the_wall(dose)) for one in near]
+    without = 7 * DAY if policy.basis is Basis.WEEKLY else DAY
+    return min((one for one in distances if one), default=without)
+
+
+def _on_the_wall(dose: DoseEvent) -> datetime:
+    return dose.local.replace(tzinfo=None)
 
 
 def on_time_tolerance(policy: MissedPolicy, interval: timedelta) -> timedelta:
@@ -186,17 +194,18 @@ def takes_beyond(policy: MissedPolicy) -> bool:
 
 
 def _late_until(
-    dose: DoseEvent,
-    following: datetime,
-    policy: MissedPolicy,
-    floor: datetime,
-    tolerance: timedelta,
+    dose: DoseEvent, following: datetime, policy: MissedPolicy, tolerance: timedelta
 ) -> datetime:
-    """Return the earliest of all limits; the distance to the next dose never beats `floor`."""
+    """Return the earliest of all limits; a dose on time is not too late for the next one."""
     limits = _own_limits(dose, following, policy, tolerance)
-    if policy.daily_target_mg is None and not policy.steps:
+    if not _overlaps(policy):
+        floor = min(dose.due + tolerance, following - SECOND)
         limits.append(max(floor, _before_next(dose, following, policy)))
     return max(dose.due, min(limits))
+
+
+def _overlaps(policy: MissedPolicy) -> bool:
+    return policy.daily_target_mg is not None or bool(policy.steps)
 
 
 def _own_limits(
@@ -252,7 +261,9 @@ def _take_until(
     return late_until
 
 
-def _least_gap(policy: MissedPolicy, left: timedelta, usual: timedelta) -> timedelta:
+def _least_gap(
+    dose: DoseEvent, policy: MissedPolicy, tolerance: timedelta, usual: timedelta
+) -> timedelta:
     """Return the policy's gap; silent, it is what the window leaves, at most half the interval.
 
     Source:
@@ -260,4 +271,9 @@ def _least_gap(policy: MissedPolicy, left: timedelta, usual: timedelta) -> timed
     """
     if policy.min_gap_hours:
         return hours(policy.min_gap_hours)
-    return max(timedelta(0), min(left, usual / 2))
+    if _overlaps(policy):
+        return timedelta(0)
+    following = dose.due + usual
+    late_until = _late_until(dose, following, policy, tolerance)
+    left = following - _take_until(dose, following, policy, late_until, usual)
+    return min(left, usual / 2)

@@ -25,7 +25,7 @@ from medsched.domain.advice import (
 )
 from medsched.domain.advice_words import sentence, why_over, why_take
 from medsched.domain.attribution import ASK_ABOUT_EXTRA, too_much
-from medsched.domain.chart import utc
+from medsched.domain.chart import companions, utc
 from medsched.domain.gap_rule import gap_rule
 from medsched.domain.intake_limits import comparable, gap_ready, limit_of, limit_ready
 from medsched.domain.late_window import hours, next_morning, takes_beyond
@@ -68,8 +68,9 @@ def advise(dose: DoseEvent, chart: Chart, now: datetime) -> Advice | None:
 
 
 def _is_history(dose: DoseEvent, chart: Chart, now: datetime) -> bool:
-    later = {one.due for one in chart.doses if dose.due < one.due <= now}
-    return len(later) > (1 if chart.is_tracked(dose) else 0)
+    later = chart.doses[chart.places[dose.id] + 1 :]
+    past = sum(1 for one in later if one.due <= now and not companions(one, dose))
+    return past > (1 if chart.is_tracked(dose) else 0)
 
 
 # --- the steps, in their order ----------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from medsched.domain.amount import Unit
+from medsched.domain.chart import companions
 from medsched.domain.dose_status import missed_before
 from medsched.domain.intake_limits import measured
 from medsched.domain.late_window import SECOND, next_morning
@@ -81,11 +82,11 @@ def overdue_of(dose: DoseEvent, chart: Chart, now: datetime) -> Overdue:
 
 
 def spaced_intakes(overdue: Overdue) -> list[tuple[datetime, Amount | None]]:
-    """Return the intakes that must keep their distance: not of a dose due at the same instant."""
+    """Return the intakes that must keep their distance: all but those of its companions."""
     found = []
     for one in overdue.chart.taken(overdue.now):
         dose = overdue.chart.dose(one.dose)
-        if dose is None or dose.due != overdue.dose.due:
+        if dose is None or not companions(dose, overdue.dose):
             found.append((one.at, one.amount))
     return found
 
@@ -131,9 +132,11 @@ def take_until(overdue: Overdue) -> datetime:
     until = overdue.window.take_until
     if overdue.after is not None and not overdue.superseded:
         until = min(until, overdue.after.due - SECOND)
-    if overdue.waits_for_morning:
-        until = min(until, next_morning(overdue.dose, overdue.now)[1])
-    return until
+    if overdue.policy.late.measure is not Measure.NEXT_MORNING:
+        return until
+    if overdue.is_late:
+        return min(until, next_morning(overdue.dose, overdue.now)[1])
+    return min(until, overdue.window.on_time_until)
 
 
 def pack_step(overdue: Overdue) -> MissedStep | None:

@@ -11,7 +11,7 @@ from medsched.domain.administration import Administration, AdministrationStatus
 from medsched.domain.amount import Amount, amount
 from medsched.domain.chart import Chart, chart_of
 from medsched.domain.dose import DoseEvent
-from medsched.domain.walltime import moment_at
+from medsched.domain.walltime import exists, moment_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,11 +61,12 @@ def daily(
     zone: ZoneInfo = NEW_YORK,
     first: date = MONDAY,
 ) -> list[DoseEvent]:
-    """Return the doses at the same clock times on many days."""
+    """Return the doses at the same clock times on many days; none on a day the zone never had."""
     return [
         dose(clock, day, amounts=amounts, slot=place, phase=phase, zone=zone, first=first)
         for day in days
         for place, clock in enumerate(clocks, 1)
+        if exists(first + timedelta(days=day), zone)
     ]
 
 
