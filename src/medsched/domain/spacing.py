@@ -12,10 +12,12 @@ from medsched.domain.finding import DetectedIssue, IssueCode, from_rule, general
 from medsched.domain.plain_words import length_words
 from medsched.domain.safety_rules import Severity
 from medsched.domain.timeline import expand
+from medsched.domain.timing import AtMoments, OnDays
 from medsched.domain.walltime import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from medsched.domain.co_medication import Stretch
     from medsched.domain.course import Course, CoursePhase
@@ -80,11 +82,17 @@ def check_slots(
 ) -> Iterator[DetectedIssue]:
     """Yield a finding when the plan's own doses lie nearer than the least gap between two.
 
-    The clock on the wall counts on a day when the clocks change: the plan did not move.
+    Doses at moments of the day (meals, bedtime) are as their rules want them: they may
+    come as near as half the gap. The clock on the wall counts on a day when the clocks
+    change: the plan did not move.
     """
     policy = _policy(protocol, prescription)
-    least = timedelta(hours=float(policy.min_gap_hours))
-    near = [gap for phase in course.phases for gap in _gaps(course, phase) if gap < least]
+    near = [
+        gap
+        for phase in course.phases
+        for gap in _gaps(course, phase)
+        if gap < _least(phase, policy.min_gap_hours)
+    ]
     if not near:
         return
     gap = length_words(int(min(near).total_seconds()) // 60)
@@ -97,6 +105,13 @@ def check_slots(
         yield from_rule(protocol, name, Severity.BLOCK, message, code, subject=f"{gap} apart")
     else:
         yield general(name, Severity.BLOCK, message, code, subject=f"{gap} apart")
+
+
+def _least(phase: CoursePhase, hours: Decimal) -> timedelta:
+    dosage = phase.dosage
+    at_moments = isinstance(dosage, OnDays) and isinstance(dosage.times, AtMoments)
+    seconds = int(hours * 3600)
+    return timedelta(seconds=seconds // 2 if at_moments else seconds)
 
 
 def _policy(protocol: Protocol, prescription: Prescription) -> MissedPolicy:

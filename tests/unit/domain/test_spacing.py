@@ -20,10 +20,12 @@ from tests.unit.domain.milnacipran_rules import (
     prescription,
 )
 
-from medsched.domain.person import OtherMedicine
-from medsched.domain.protocol import PhaseKind
+from medsched.domain.amount import amount
+from medsched.domain.person import DayRhythm, OtherMedicine
+from medsched.domain.protocol import Phase, PhaseKind
 from medsched.domain.safety import OtherPlan, check
 from medsched.domain.safety_rules import Severity
+from medsched.domain.timing import AtMoment, AtMoments, DayMoment, OnDays, SameDose, UntilTold
 
 if TYPE_CHECKING:
     from medsched.domain.finding import DetectedIssue
@@ -124,3 +126,24 @@ def test_tracks_of_one_plan_may_fall_together() -> None:
     order = prescription(phases=(phase(PhaseKind.MAINTENANCE, "12.5 mg", 2, None), side))
     issues = check(PROTOCOL, order, course(order, who), who)
     assert not [one for one in issues if one.rule == "minimum-gap"]
+
+
+@pytest.mark.parametrize(
+    ("bed", "near"), [(time(22), False), (time(21, 30), False), (time(21, 20), True)]
+)
+def test_moments_of_the_day_may_come_as_near_as_half_the_gap(bed: time, *, near: bool) -> None:
+    """After dinner is 18:30; the gap asked for is six hours."""
+    moments = AtMoments(
+        moments=(
+            AtMoment(moment=DayMoment.AFTER_DINNER),
+            AtMoment(moment=DayMoment.BEDTIME),
+        )
+    )
+    meals = Phase(
+        kind=PhaseKind.MAINTENANCE,
+        dosage=OnDays(times=moments, doses=SameDose(amount("25 mg"))),
+        bounds=UntilTold(),
+    )
+    who, order = person(), prescription(phases=(meals,), rhythm=DayRhythm(bed=bed))
+    issues = check(PROTOCOL, order, course(order, who), who)
+    assert ("minimum-gap" in {one.rule for one in issues}) is near

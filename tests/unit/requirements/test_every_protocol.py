@@ -1,0 +1,90 @@
+"""The checks and dated events hold for every medicine that comes with the program."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.display_rules import violations
+
+from medsched.domain.finding import IssueCode, blocking
+from medsched.domain.monitoring import monitoring_events
+from medsched.domain.person import Facts, HepaticClass
+from medsched.domain.safety import check
+from medsched.protocols.shelf import load, shipped_protocols
+from medsched.services.planning import Choices, DraftPlan, draft
+
+if TYPE_CHECKING:
+    from tests.unit.requirements.conftest import Bench
+
+    from medsched.domain.person import Person
+
+START = date(2026, 3, 2)
+
+
+@pytest.fixture(params=shipped_protocols())
+def plans(request: pytest.FixtureRequest, bench: Bench) -> list[DraftPlan]:
+    """Return the plan of a healthy person for each regimen of one shipped protocol."""
+    protocol, _text = load(request.param)
+    return [
+        draft(
+            protocol,
+            bench.person(),
+            Choices(start=START, regimen=regimen.id),
+            today=START,
+            days=60,
+        )
+        for regimen in protocol.regimens
+    ]
+
+
+def ill(who: Person) -> Person:
+    """Return the same person with nearly everything that a rule may ask about."""
+    facts = Facts(
+        born=date(1935, 1, 1),
+        creatinine_clearance=Decimal(4),
+        hepatic=HepaticClass.SEVERE,
+        dialysis=True,
+        end_stage_renal=True,
+        pregnant=True,
+        breastfeeding=True,
+        alcohol=True,
+    )
+    return replace(who, facts=facts)
+
+
+def test_a_healthy_person_is_not_stopped(plans: list[DraftPlan]) -> None:
+    for plan in plans:
+        assert blocking(plan.findings, ()) == ()
+
+
+def test_everything_that_is_said_can_be_shown_to_people(plans: list[DraftPlan]) -> None:
+    for plan in plans:
+        who = ill(plan.person)
+        told = check(plan.protocol, plan.prescription, plan.course, who)
+        asked = monitoring_events(plan.protocol, plan.course, who, date(2026, 3, 30))
+        texts = [one.message for one in (*told, *plan.findings)]
+        texts += [text for one in asked for text in (one.text, one.urgent_text)]
+        for text in texts:
+            assert not violations(text), text
+
+
+def test_the_ids_of_dated_events_are_unique(plans: list[DraftPlan]) -> None:
+    for plan in plans:
+        asked = monitoring_events(plan.protocol, plan.course, ill(plan.person))
+        assert len({one.id for one in asked}) == len(asked)
+
+
+def test_nothing_known_about_a_person_blocks_nothing_and_is_told(
+    plans: list[DraftPlan],
+) -> None:
+    for plan in plans:
+        told = check(
+            plan.protocol, plan.prescription, plan.course, replace(plan.person, facts=Facts())
+        )
+        assert blocking(told, ()) == ()
+        needs_facts = bool(plan.protocol.safety.ages or plan.protocol.safety.conditions)
+        assert any(one.code is IssueCode.NOT_CHECKED for one in told) or not needs_facts
