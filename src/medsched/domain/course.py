@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from medsched.domain.amount import Amount
     from medsched.domain.person import Itinerary, Person
-    from medsched.domain.prescription import Anchor, Prescription
+    from medsched.domain.prescription import Anchor, MovedDose, Prescription
     from medsched.domain.protocol import Phase, PhaseKind
     from medsched.domain.timing import Dosage, Doses
 
@@ -97,6 +97,7 @@ class Course:
 
     Args:
         day_one: Calendar date of therapy day 1, before `start` when a running plan moved in.
+        moved: Single doses at another instant than their phase says.
     """
 
     prescription: str
@@ -105,6 +106,7 @@ class Course:
     phases: tuple[CoursePhase, ...]
     start: date
     day_one: date
+    moved: tuple[MovedDose, ...] = ()
 
     def therapy_day(self, day: date) -> int:
         """Return the number of a calendar day: day 1 is the date of the first dose."""
@@ -227,6 +229,7 @@ def resolve(prescription: Prescription, person: Person) -> Course:
         phases=tuple(one for one in clipped if one is not None),
         start=start,
         day_one=day_one,
+        moved=prescription.moved,
     )
 
 
@@ -275,11 +278,16 @@ def _dated(number: int, phase: Phase, first: date, prescription: Prescription) -
         track=phase.track,
         walls=walls,
         places=_places(phase.dosage, walls),
-        anchor=prescription.anchor,
+        anchor=_anchor(prescription, number),
         rule=phase.rule,
         title=phase.title,
     )
     return _bounded(one, phase)
+
+
+def _anchor(prescription: Prescription, number: int) -> Anchor | None:
+    anchor = prescription.anchor
+    return anchor if anchor is not None and anchor.phase == number else None
 
 
 def _places(dosage: Dosage | None, walls: tuple[time, ...]) -> tuple[int, ...]:

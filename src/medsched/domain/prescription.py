@@ -34,7 +34,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """The instant from which elapsed-hour phases count, and the number of that dose.
+    """The instant from which an elapsed-hour phase counts, and the number of that dose.
 
     A late dose of an interval regimen moves it: `dose` 7 was taken at `at`, so dose 8
     is one interval later.
@@ -42,6 +42,16 @@ class Anchor:
 
     at: datetime
     dose: int = 1
+    phase: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedDose:
+    """One dose that a late one before it moved: its day and place stay, its instant does not."""
+
+    day: date
+    slot: int
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +71,7 @@ class Prescription:
         strengths: Strengths on hand or preferred; empty means no preference.
         target_per_day: The maintenance somebody chose, None for the regimen's own.
         ordered_by: Who ordered it, empty while nobody did.
+        moved: Single doses that a late one moved, where the policy says so.
     """
 
     id: str
@@ -82,4 +93,5 @@ class Prescription:
     target_per_day: Amount | None = None
     ordered_by: str = ""
     anchor: Anchor | None = None
+    moved: tuple[MovedDose, ...] = ()
     tracked: bool | None = None

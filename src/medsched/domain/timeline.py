@@ -7,6 +7,7 @@ is a half-open stretch of instants; every event belongs to exactly one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -57,8 +58,26 @@ def expand_once(course: Course, since: datetime, until: datetime) -> list[DoseEv
     events: list[DoseEvent] = []
     for phase in course.phases:
         events += _of_phase(course, phase, since, until)
+    if course.moved:
+        events = _moved(course, events, since, until)
     events.sort()
     return events
+
+
+def _moved(
+    course: Course, events: list[DoseEvent], since: datetime, until: datetime
+) -> list[DoseEvent]:
+    """Put single doses that a late one moved at their new instants."""
+    moved = {(one.day, one.slot): one.due for one in course.moved}
+    kept = [one for one in events if (one.day, one.slot) not in moved]
+    low, high = min(moved.values()), max(moved.values())
+    still = replace(course, moved=())
+    for one in expand_once(still, low - _MARGIN, high + _MARGIN):
+        due = moved.get((one.day, one.slot))
+        if due is not None and since <= due < until:
+            local = due.astimezone(one.local.tzinfo)
+            kept.append(one._replace(due=due.astimezone(UTC), local=local))
+    return kept
 
 
 def doses_of_days(course: Course, first: date, last: date) -> list[DoseEvent]:

@@ -17,10 +17,11 @@ from medsched.domain.prescription import Status
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.timing import EveryDay, OnDays
 from medsched.services.book import seconds
+from medsched.services.planning import beginning
 from medsched.services.ports import RevisionKind, Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from medsched.domain.administration import Administration
     from medsched.domain.advice import Advice
@@ -41,6 +42,7 @@ DECISIONS: Final = frozenset(
 
 _DAILY_MARGIN: Final = timedelta(days=5)
 _SPARSE_MARGIN: Final = timedelta(days=400)
+_TITRATION_MARGIN: Final = timedelta(days=120)
 _HISTORIC: Final = frozenset({Status.ENTERED_IN_ERROR})
 
 
@@ -107,34 +109,43 @@ def plan_lines(
     book: Book, plan: Plan, since: datetime, until: datetime, now: datetime
 ) -> list[AgendaLine]:
     """Return the lines of one plan with `since` <= due < `until`, withdrawn doses too."""
-    margin = _margin(book, plan)
-    rows = book.rows(plan, since - margin, until + margin)
-    chart, doses = plan_chart(book, plan, rows)
+    chart, rows = chart_around(book, plan, since, until)
     low, high = seconds(since), seconds(until)
-    lines = [
-        _line(dose, chart, now) for dose in (doses[row] for row in rows if low <= row.due < high)
-    ]
+    lines = [_line(book.explain(row), chart, now) for row in rows if low <= row.due < high]
     return lines + _withdrawn(book, plan, since, until, chart, now)
 
 
-def plan_chart(
-    book: Book, plan: Plan, rows: Sequence[DoseRow]
-) -> tuple[Chart, dict[DoseRow, ExplainedDose]]:
-    """Return the chart of some rows of a plan, and the rows explained."""
+def chart_around(
+    book: Book, plan: Plan, since: datetime, until: datetime
+) -> tuple[Chart, list[DoseRow]]:
+    """Return a plan's chart of a stretch, with the doses before and after it, and its rows.
+
+    A way up is charted from its beginning: what was missed on it counts until decided.
+    """
+    margin = _margin(book, plan)
+    titrating = _titrating(book, plan)
+    begin = since - margin
+    if titrating:
+        begin = min(begin, max(beginning_of(book, plan), since - _TITRATION_MARGIN))
+    rows = book.rows(plan, begin, until + margin)
     current = book.revision(plan.number, plan.current).prescription
     protocol = book.protocol(current)
     records = book.unit.records.of_plans([plan.number])
-    doses = {row: book.explain(row) for row in rows}
     chart = chart_of(
-        (event_of(one) for one in doses.values()),
+        (book.event(one) for one in rows),
         records,
         protocol.regimen(current.regimen).missed or protocol.missed,
         tracked_since=tracked_since(plan, records),
         regimen=current.regimen,
-        titrating=_titrating(book, plan),
+        titrating=titrating,
         decided_at=_decided_at(book, plan),
     )
-    return chart, doses
+    return chart, rows
+
+
+def beginning_of(book: Book, plan: Plan) -> datetime:
+    """Return midnight of the first day of a plan, on the person's clock, in UTC."""
+    return beginning(book.course(plan.number, plan.current))
 
 
 def event_of(dose: ExplainedDose) -> DoseEvent:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from medsched.domain.amount import Amount
 from medsched.domain.co_medication import OtherPlan
 from medsched.domain.course import resolve
-from medsched.domain.dose import SECOND_PASS, TRACK_PLACES, DoseKey
+from medsched.domain.dose import SECOND_PASS, TRACK_PLACES, DoseEvent, DoseKey
 from medsched.domain.prescription import Status
 from medsched.domain.tablets import pieces_for
 from medsched.domain.timeline import doses_of_days
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from medsched.domain.course import Course, CoursePhase
-    from medsched.domain.dose import DoseEvent
     from medsched.domain.medication import Pieces
     from medsched.domain.person import Person
     from medsched.domain.prescription import Prescription
@@ -149,6 +148,20 @@ class Book:
         """Return a row with what explains it."""
         prescription = self.revision(row.prescription, row.revision).prescription
         return explained(row, prescription, self.course(row.prescription, row.revision))
+
+    def event(self, row: DoseRow) -> DoseEvent:
+        """Return a row as an event of the domain: cheaper than explaining it."""
+        prescription = self.revision(row.prescription, row.revision).prescription
+        due = instant(row.due)
+        return DoseEvent(
+            due,
+            dose_id(row),
+            due.astimezone(self.person.itinerary.zone_at(due)),
+            date.fromordinal(row.day),
+            row.slot,
+            Amount(Decimal(row.amount), prescription.medication.unit),
+            row.phase,
+        )
 
     def rows(self, plan: Plan, since: datetime, until: datetime) -> list[DoseRow]:
         """Return the rows due in `since` <= due < `until`, stored or not yet stored.

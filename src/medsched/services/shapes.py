@@ -32,6 +32,7 @@ SHAPES: Final[dict[str, type]] = {
     # the order
     "prescription": prescription.Prescription,
     "anchor": prescription.Anchor,
+    "moved-dose": prescription.MovedDose,
     "medication": medication.Medication,
     "phase": protocol.Phase,
     "override": ports.Override,
