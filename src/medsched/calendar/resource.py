@@ -105,12 +105,15 @@ def merged(held: bytes, entry: FeedEntry, *, as_todo: bool, seen: bool) -> bytes
         seen: Whether nobody changed the resource since we last published it. If others
             did, a completion that they wrote stays until the plan knows of it.
     """
-    ours = component(entry, as_todo=as_todo)
     try:
-        whole = Calendar.from_ical(held)
-        theirs = _counterpart(whole, ours)
-    except _BROKEN:
-        theirs = None  # whatever it is, it cannot show the dose
+        return _merged(Calendar.from_ical(held), entry, as_todo=as_todo, seen=seen)
+    except _BROKEN:  # whatever it is, it cannot show the dose
+        return written(component(entry, as_todo=as_todo))
+
+
+def _merged(whole: Component, entry: FeedEntry, *, as_todo: bool, seen: bool) -> bytes | None:
+    ours = component(entry, as_todo=as_todo)
+    theirs = _counterpart(whole, ours)
     if theirs is None:
         return written(ours)
     if as_todo and not seen and _text(theirs, "STATUS") == "COMPLETED" and not entry.completed:
@@ -150,10 +153,7 @@ def _text(part: Part, name: str) -> str:
 def _instant(part: Part, name: str) -> datetime | None:
     """Return a stamp as a UTC instant; None if it is none."""
     value = part.get(name)
-    try:
-        moment = getattr(value, "dt", None)
-    except ValueError:  # icalendar's way to say that it is broken
-        return None
+    moment = getattr(value, "dt", None)
     if not isinstance(moment, datetime):
         return None
     named = value.params.get("TZID")  # icalendar takes such a stamp for UTC

@@ -114,6 +114,16 @@ def test_an_event_becomes_a_task_when_the_account_is_changed_to_tasks() -> None:
     assert "BEGIN:VTODO" in merge(held(), DOSE, as_todo=True)
 
 
+@pytest.mark.parametrize("name", [b"DTSTART", b"DTSTAMP", b"SEQUENCE", b"TRIGGER", b"UID"])
+def test_a_property_that_cannot_be_read_does_not_stop_the_dose(name: bytes) -> None:
+    lines = held().split(b"\r\n")
+    data = b"\r\n".join(name + b":rub\\bish" if line.startswith(name) else line for line in lines)
+    text = merge(data)
+    assert "SUMMARY:50 mg" in text
+    assert f"UID:{DOSE.uid}" in text
+    assert "rub" not in text or name == b"TRIGGER"
+
+
 DONE = "STATUS:COMPLETED\r\nCOMPLETED:20260302T131700Z"
 
 
@@ -146,7 +156,7 @@ AT = datetime(2026, 3, 2, 13, 17, tzinfo=UTC)
         ("STATUS:COMPLETED", DOSE.revised),
         ("STATUS:NEEDS-ACTION\r\nPERCENT-COMPLETE:100", None),
         ("STATUS:IN-PROCESS", None),
-        ("STATUS:COMPLETED\r\nCOMPLETED:rubbish", DOSE.revised),
+        ("STATUS:COMPLETED\r\nCOMPLETED:rubbish", None),
         ("STATUS:COMPLETED\r\nCOMPLETED;VALUE=DATE:20260302", DOSE.revised),
         ("STATUS:COMPLETED\r\nCOMPLETED;TZID=/no/zone:20260302T131700", AT),
     ],
