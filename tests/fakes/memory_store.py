@@ -12,6 +12,7 @@ from medsched.domain.prescription import Status
 from medsched.services.ports import (
     AlreadySettled,
     DoseRow,
+    DoseRun,
     Json,
     Plan,
     Revision,
@@ -255,6 +256,36 @@ class MemorySettings:
         self._settings[person, name] = value
 
 
+class MemoryLoader:
+    """`ports.Loader` in memory."""
+
+    def __init__(self, unit: MemoryUnit, state: State) -> None:
+        self._unit, self._state = unit, state
+
+    def people(self, new: Sequence[Person], at: datetime) -> list[Person]:
+        return [self._unit.people.add(one, at) for one in new]
+
+    def plans(self, new: Sequence[Plan]) -> list[Plan]:
+        added = []
+        for one in new:
+            made = self._unit.plans.add(
+                one.person, one.key, one.protocol, one.medication, one.created_at
+            )
+            added.append(replace(one, number=made.number))
+            self._unit.plans.save(added[-1])
+        return added
+
+    def revisions(self, new: Iterable[Revision]) -> None:
+        for one in new:
+            self._unit.plans.add_revision(one)
+
+    def doses(self, rows: Iterable[DoseRow]) -> int:
+        return self._unit.plans.insert_doses(rows)
+
+    def runs(self, runs: Iterable[DoseRun]) -> int:
+        return sum(self._unit.plans.insert_doses(run.rows()) for run in runs)
+
+
 class MemoryUnit:
     """`ports.Unit` in memory."""
 
@@ -264,6 +295,11 @@ class MemoryUnit:
         self.records = MemoryRecords(state)
         self.protocols = MemoryProtocolTexts(state)
         self.settings = MemorySettings(state)
+        self._state = state
+
+    @contextmanager
+    def loading(self) -> Iterator[MemoryLoader]:
+        yield MemoryLoader(self, self._state)
 
 
 class MemoryStore:

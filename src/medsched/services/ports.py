@@ -65,7 +65,7 @@ class RowKey(NamedTuple):
 
 
 class DoseRun(NamedTuple):
-    """Dose rows that differ only by the day: `count` of them, `step` days apart.
+    """Dose rows that differ only by the day: `doses` of them, `step` days apart.
 
     The due instants are `step` times 86,400 seconds apart, so a run ends where the
     clocks change. The other fields are those of every row; `day` and `due` of the first.
@@ -73,7 +73,7 @@ class DoseRun(NamedTuple):
 
     prescription: int
     day: int
-    count: int
+    doses: int
     step: int
     slot: int
     due: int
@@ -84,7 +84,7 @@ class DoseRun(NamedTuple):
 
     def rows(self) -> Iterator[DoseRow]:
         """Yield the rows, one by one."""
-        for place in range(0, self.count * self.step, self.step):
+        for place in range(0, self.doses * self.step, self.step):
             yield DoseRow(
                 self.prescription,
                 self.day + place,

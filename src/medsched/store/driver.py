@@ -6,14 +6,18 @@ Millions of dose rows pass here, so nothing stands between them and the driver:
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Protocol
+
+from medsched.store.types import instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
-    Cells = Sequence[int | str]
+    Cells = Sequence[int | str | bool | datetime | None]
 
 
 class Driver(Protocol):
@@ -29,6 +33,10 @@ class Driver(Protocol):
 
     def load(self, table: str, columns: Sequence[str], many: Iterable[Cells]) -> int:
         """Insert rows the fastest way there is and return how many."""
+        ...
+
+    def instant(self, at: datetime) -> str | datetime:
+        """Return an aware instant as this driver stores it."""
         ...
 
 
@@ -60,6 +68,10 @@ class SqliteDriver:
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  # own names
         return self.each(sql, many)
 
+    def instant(self, at: datetime) -> str:
+        """Return an aware instant as fixed-width text in UTC."""
+        return instant_text(at.astimezone(UTC))
+
 
 class PostgresDriver:
     """Straight to `psycopg`."""
@@ -85,3 +97,7 @@ class PostgresDriver:
                 for cells in many:
                     copy.write_row(cells)
             return max(0, int(cursor.rowcount))
+
+    def instant(self, at: datetime) -> datetime:
+        """Return an aware instant as it is."""
+        return at

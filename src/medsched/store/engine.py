@@ -24,7 +24,6 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
     "PRAGMA trusted_schema=OFF",
-    "PRAGMA temp_store=MEMORY",
 )
 _POSTGRESQL_OPTIONS: Final = (
     "-c statement_timeout=10s -c lock_timeout=3s"

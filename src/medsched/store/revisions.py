@@ -43,7 +43,7 @@ class SqlRevisions:
         last = self._connection.execute(query).scalar() or 0
         if order.revision != last + 1:
             raise StaleRevision(number, order.revision - 1, last)
-        self._connection.execute(insert(REVISION).values(**_row(revision)))
+        self._connection.execute(insert(REVISION).values(**revision_row(revision)))
 
     def revision(self, number: int, revision: int) -> Revision:
         """Return one revision. Raises KeyError when there is none."""
@@ -62,7 +62,8 @@ class SqlRevisions:
 _ALL = select(REVISION)
 
 
-def _row(revision: Revision) -> dict[str, Any]:
+def revision_row(revision: Revision) -> dict[str, Any]:
+    """Return the row of a revision, with the digest over all of it."""
     order = revision.prescription
     row: dict[str, Any] = {
         "prescription": int(order.id),

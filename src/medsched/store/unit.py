@@ -6,8 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from sqlalchemy.engine import Connection
 
+    from medsched.store.loading import SqlLoader
     from medsched.store.people import SqlPeople
     from medsched.store.plans import SqlPlans
     from medsched.store.protocol_texts import SqlProtocolTexts
@@ -55,3 +58,9 @@ class SqlUnit:
         from medsched.store.settings import SqlSettings
 
         return SqlSettings(self.connection)
+
+    def loading(self) -> AbstractContextManager[SqlLoader]:
+        """Open the way for very many at once."""
+        from medsched.store.loading import loading
+
+        return loading(self.connection)
