@@ -68,9 +68,10 @@ CLIENTS: Final = (
     Client(
         name="Outlook for Windows, classic",
         subscribe="Add Calendar, From Internet, and paste the https address.",
-        rings="Rings only if reminders are switched on for this calendar in its properties.",
-        silent="Reminders of internet calendars are off at first.",
-        refresh="At the interval of Send and Receive, in agreement with the hint in the calendar.",
+        rings="May ring if reminders are switched on for this calendar; look at one entry "
+        "to be sure.",
+        silent="Reminders of internet calendars may be off at first.",
+        refresh="At the interval of Send and Receive, or as the calendar asks for.",
     ),
     Client(
         name="ICSx5 on Android",
@@ -98,7 +99,7 @@ CLIENTS: Final = (
         subscribe="Manage Calendars, Add Calendar, and paste the https address.",
         rings="Rings at the due time while you are logged in.",
         silent="Nothing rings while the computer sleeps or you are logged out.",
-        refresh="As set for the calendar, half an hour at first.",
+        refresh="As set in the properties of the calendar.",
     ),
     Client(
         name="Nextcloud",
