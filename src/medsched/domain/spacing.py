@@ -91,7 +91,7 @@ def check_slots(
         gap
         for phase in course.phases
         for gap in _gaps(course, phase)
-        if gap < _least(phase, policy.min_gap_hours)
+        if gap < _least(phase, prescription, policy.min_gap_hours)
     ]
     if not near:
         return
@@ -107,9 +107,10 @@ def check_slots(
         yield general(name, Severity.BLOCK, message, code, subject=f"{gap} apart")
 
 
-def _least(phase: CoursePhase, hours: Decimal) -> timedelta:
+def _least(phase: CoursePhase, prescription: Prescription, hours: Decimal) -> timedelta:
     dosage = phase.dosage
     at_moments = isinstance(dosage, OnDays) and isinstance(dosage.times, AtMoments)
+    at_moments = at_moments and not prescription.slots
     seconds = int(hours * 3600)
     return timedelta(seconds=seconds // 2 if at_moments else seconds)
 

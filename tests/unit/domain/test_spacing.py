@@ -144,6 +144,6 @@ def test_moments_of_the_day_may_come_as_near_as_half_the_gap(bed: time, *, near:
         dosage=OnDays(times=moments, doses=SameDose(amount("25 mg"))),
         bounds=UntilTold(),
     )
-    who, order = person(), prescription(phases=(meals,), rhythm=DayRhythm(bed=bed))
+    who, order = person(), prescription(phases=(meals,), slots=(), rhythm=DayRhythm(bed=bed))
     issues = check(PROTOCOL, order, course(order, who), who)
     assert ("minimum-gap" in {one.rule for one in issues}) is near
