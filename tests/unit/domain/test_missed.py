@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +13,33 @@ from tests.unit.domain.policies import POLICIES
 from medsched.domain.advice import Advice, Ask, Skip, Step, Take, Wait
 from medsched.domain.amount import amount
 from medsched.domain.missed import advise
+from medsched.domain.missed_policy import Basis
+from medsched.protocols.policies import read_policies
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from medsched.domain.chart import Chart
     from medsched.domain.dose import DoseEvent
+    from medsched.domain.missed_policy import MissedPolicy
 
 TWICE = ("08:00", "20:00")
+RHYTHM_OF = {
+    "default_qd": ("08:00",),
+    "default_more_than_bid": ("08:00", "14:00", "20:00"),
+    "gabapentin_tid": ("08:00", "14:00", "20:00"),
+    "antibiotic_q8h": ("06:00", "14:00", "22:00"),
+    "bictegravir_qd": ("08:00",),
+    "coc_standard": ("20:00",),
+    "edoxaban": ("18:00",),
+    "levothyroxine": ("08:00",),
+    "methadone_oud": ("08:00",),
+    "pop_desogestrel": ("08:00",),
+    "pop_traditional": ("08:00",),
+    "rivaroxaban_qd": ("18:00",),
+    "tacrolimus_pr": ("08:00",),
+    "warfarin": ("18:00",),
+} | {name: ("08:00",) for name, one in POLICIES.items() if one.basis is Basis.WEEKLY}
 MILNACIPRAN = POLICIES["milnacipran"]
 
 
@@ -187,6 +209,34 @@ def test_where_nobody_records_no_gap_and_no_row_of_misses_is_seen() -> None:
     found = advice(chart(MILNACIPRAN, doses, tracked=False), doses[-1], "20:00", day=5)
     assert isinstance(found, Take)
     assert not found.call
+
+
+# --- the shipped policies -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_the_shipped_policy_advises_as_the_table_does(repo: Path, name: str) -> None:
+    shipped = _shipped(repo / "config" / "missed_policies.toml")[name]
+    rhythm = RHYTHM_OF.get(name, TWICE)
+    week = 7 if shipped.basis is Basis.WEEKLY else 1
+    doses = daily(rhythm, range(0, 6 * week, week), amounts="15 mg")
+    records = [take(one) for one in doses[: len(rhythm)]]
+    ours, theirs = (chart(one, doses, records) for one in (POLICIES[name], shipped))
+    missed = doses[len(rhythm)]
+    for hours in range(0, 40 * week, 1 if week == 1 else 12):
+        for more in (0, 1):
+            now = missed.due + timedelta(hours=hours, seconds=more)
+            for one in doses[len(rhythm) : len(rhythm) + 3]:
+                assert _gist(advise(one, ours, now)) == _gist(advise(one, theirs, now))
+
+
+@cache
+def _shipped(file: Path) -> dict[str, MissedPolicy]:
+    return read_policies(file.read_bytes(), file=file.name)
+
+
+def _gist(found: Advice | None) -> object:
+    return found and (found.action, found.step, found.until)
 
 
 # --- the table, row by row --------------------------------------------------------------
