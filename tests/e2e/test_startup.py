@@ -39,12 +39,21 @@ def imported_by(home: Path, *arguments: str) -> set[str]:
     return set(names)
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home in which one plan is followed."""
+    folder = tmp_path_factory.mktemp("started") / "home"
+    plan = ("start", "milnacipran", "--on", "2026-12-01", "--zone", "Europe/Berlin")
+    imported_by(folder, *plan, "--at", "08:00,20:00", "--ordered-by", "the clinic", "--yes")
+    return folder
+
+
 def test_help_imports_no_library_that_only_a_command_needs(tmp_path: Path) -> None:
     assert imported_by(tmp_path, "--help") & FOR_HELP == set()
 
 
 @pytest.mark.parametrize("command", ["today", "agenda"])
 def test_a_look_at_the_day_imports_no_calendar_scheduler_or_web_server(
-    tmp_path: Path, command: str
+    home: Path, command: str
 ) -> None:
-    assert imported_by(tmp_path, command) & FOR_TODAY == set()
+    assert imported_by(home, command, "--as-of", "2026-12-01 09:00") & FOR_TODAY == set()
