@@ -35,7 +35,7 @@ def export(session: Session, form: str, output: Path | None, **options: Any) -> 
         if form == "ics":
             content = _calendar(unit, person, book, now, options)
         elif form == "csv":
-            content = _history(unit, person, book)
+            content = _history(book)
         else:
             content = _everything(unit, person, now)
     if output is None:
@@ -64,10 +64,10 @@ def _calendar(
     return render(entries, form)
 
 
-def _history(unit: Unit, person: Person, book: Book) -> bytes:
+def _history(book: Book) -> bytes:
     from medsched.services.history import history_csv
 
-    return history_csv(unit, person, book).encode()
+    return history_csv(book).encode()
 
 
 def _everything(unit: Unit, person: Person, now: datetime) -> bytes:

@@ -174,6 +174,15 @@ _STEPS: Final[tuple[Callable[[Overdue], Advice | None], ...]] = (
 # --- what they are made of --------------------------------------------------------------
 
 
+def _superseded_words(overdue: Overdue) -> str:
+    """Say which dose counts when the next one is due: never again one that is recorded."""
+    after = overdue.after
+    settled = after is not None and overdue.chart.settling(after, overdue.now) is not None
+    if settled:
+        return "Leave this one out: the dose after it is recorded already."
+    return "Take only the dose that is due now; leave this one out."
+
+
 def _over(overdue: Overdue) -> Advice:
     """Leave out what is too late, or ask where the policy says so."""
     beyond = overdue.policy.beyond
@@ -184,7 +193,7 @@ def _over(overdue: Overdue) -> Advice:
     if beyond != "skip" and not takes_beyond(overdue.policy):
         return Ask(reason=sentence(beyond), rule=overdue.rule, step=Step.WINDOW)
     if overdue.superseded:
-        text = "Take only the dose that is due now; leave this one out."
+        text = _superseded_words(overdue)
         return _skip(overdue, Step.NEXT_DUE, text)
     return _skip(overdue, Step.WINDOW, f"Leave this dose out: {why}.")
 

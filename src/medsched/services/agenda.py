@@ -16,12 +16,11 @@ from medsched.domain.missed import advise
 from medsched.domain.prescription import Status
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.timing import EveryDay, OnDays
-from medsched.services.book import seconds
+from medsched.services.book import instant, row_key, seconds
 from medsched.services.planning import beginning
 from medsched.services.ports import RevisionKind, Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
 
     from medsched.domain.administration import Administration
     from medsched.domain.advice import Advice
@@ -135,7 +134,7 @@ def chart_around(
         (book.event(one) for one in rows),
         records,
         protocol.regimen(current.regimen).missed or protocol.missed,
-        tracked_since=tracked_since(plan, records),
+        tracked_since=tracked_since(book, plan, records),
         regimen=current.regimen,
         titrating=titrating,
         decided_at=_decided_at(book, plan),
@@ -154,13 +153,22 @@ def event_of(dose: ExplainedDose) -> DoseEvent:
     return DoseEvent(dose.due, dose.id, dose.local, dose.day, row.slot, dose.amount, row.phase)
 
 
-def tracked_since(plan: Plan, records: Iterable[Administration]) -> datetime | None:
-    """Return from when on a dose without a record counts as missed; None: nobody records."""
+def tracked_since(book: Book, plan: Plan, records: Sequence[Administration]) -> datetime | None:
+    """Return from when on a dose without a record counts as missed; None: nobody records.
+
+    It is the first dose that somebody recorded, or the plan's making when it is tracked
+    by choice.
+    """
     if plan.tracked is False:
         return None
     if plan.tracked:
         return plan.created_at
-    return min((one.at for one in records), default=None)
+    first = min(records, key=lambda one: one.at, default=None)
+    if first is None:
+        return None
+    key = row_key(dose_key(first.dose)) if first.dose else None
+    row = book.unit.plans.dose(key) if key is not None else None
+    return first.at if row is None else min(first.at, instant(row.due))
 
 
 def _margin(book: Book, plan: Plan) -> timedelta:

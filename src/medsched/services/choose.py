@@ -1,0 +1,106 @@
+"""Which plan and which dose a person means who names a medicine, an id, or nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from medsched.domain.attribution import Settles
+from medsched.domain.dose import DoseStatus, UnknownDose, dose_key
+from medsched.domain.timing import AsNeeded
+from medsched.services.agenda import followed, plan_lines
+from medsched.services.plan import find_plan
+from medsched.services.record import attribution_of
+from medsched.services.record_refusals import WhichDose
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from medsched.domain.course import Course
+    from medsched.services.agenda import AgendaLine
+    from medsched.services.book import Book
+    from medsched.services.ports import Plan
+    from medsched.services.record import Taking
+
+_DOSE_ID: Final = re.compile(r"[A-Za-z0-9]+-\d{8}-\d{1,5}")
+_OPEN: Final = frozenset({DoseStatus.DUE, DoseStatus.LATE})
+
+
+def is_dose_id(text: str) -> bool:
+    """Return whether a text is written like the id of a dose."""
+    return _DOSE_ID.fullmatch(text) is not None
+
+
+def plan_of_dose(book: Book, text: str) -> Plan:
+    """Return the plan of a dose id, when it is this person's.
+
+    Raises:
+        UnknownDose: it is somebody else's, or nobody's.
+    """
+    number = dose_key(text).prescription
+    for one in followed(book):
+        if str(one.number) == number:
+            return one
+    raise UnknownDose(text)
+
+
+def plan_taken(book: Book, text: str, taking: Taking) -> Plan:
+    """Return the plan whose medicine was taken, named or found by the time.
+
+    Raises:
+        WhichDose: more than one plan has a dose at that time, or none and several run.
+    """
+    if text:
+        return find_plan(book.unit, book.person, text)
+    plans = [
+        one
+        for one in followed(book)
+        if not ended(book.course(one.number, one.current), book, taking.at)
+    ]
+    if len(plans) == 1:
+        return plans[0]
+    fitting = [one for one in plans if isinstance(attribution_of(book, one, taking)[0], Settles)]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise WhichDose([f"{one.number} ({one.medication})" for one in fitting or plans])
+
+
+def ended(course: Course, book: Book, at: datetime) -> bool:
+    """Return whether a course was over for good two days before an instant."""
+    day = at.astimezone(book.person.itinerary.zone_at(at)).date()
+    return course.last_day < day - timedelta(days=2)
+
+
+def open_dose(book: Book, text: str, now: datetime) -> AgendaLine:
+    """Return the one dose that is open now, of a named medicine or of any; else the next one.
+
+    Raises:
+        WhichDose: several are open, or none is planned.
+    """
+    plans = [find_plan(book.unit, book.person, text)] if text else followed(book)
+    lines = [line for plan in plans for line in _near(book, plan, now)]
+    waiting = [one for one in lines if one.status in _OPEN]
+    if not waiting:
+        coming = [one for one in lines if one.status is DoseStatus.UPCOMING]
+        first = min((one.dose.due for one in coming), default=None)
+        waiting = [one for one in coming if one.dose.due == first]
+    if len(waiting) == 1:
+        return waiting[0]
+    raise WhichDose([_named(one) for one in waiting])
+
+
+def _near(book: Book, plan: Plan, now: datetime) -> list[AgendaLine]:
+    return plan_lines(book, plan, now - timedelta(days=2), now + timedelta(days=2), now)
+
+
+def _named(one: AgendaLine) -> str:
+    return f"{one.dose.id} ({one.dose.prescription.medication.name}, {one.dose.local:%H:%M})"
+
+
+def as_needed_dosage(book: Book, plan: Plan, day: date) -> AsNeeded | None:
+    """Return the dosage of a plan that is taken only if needed on a day, else None."""
+    for phase in book.course(plan.number, plan.current).phases:
+        if phase.first_day <= day <= phase.last_day and isinstance(phase.dosage, AsNeeded):
+            return phase.dosage
+    return None
