@@ -83,6 +83,7 @@ class HttpSink:
         match self.manner:
             case Manner.HANG:
                 self.over.wait(20)
+                to.close_connection = True
             case Manner.DROP:
                 to.close_connection = True
                 to.connection.shutdown(socket.SHUT_RDWR)

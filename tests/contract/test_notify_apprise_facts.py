@@ -170,7 +170,7 @@ def test_a_kept_object_waits_between_messages_and_fresh_ones_do_not() -> None:
     with http_sink() as sink:
         began = time.monotonic()
         assert [answer(f"ntfy://{sink.at}/topic") for _ in range(3)] == [SUCCESS] * 3
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5.5
 
 
 def test_at_debug_it_logs_the_text(caplog: pytest.LogCaptureFixture) -> None:

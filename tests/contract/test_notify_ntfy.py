@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from medsched.services.message import Delivery
 
-DEADLINE = 1.0
+DEADLINE = 10.0
 BUTTONS = tuple(
     Button(label=label, url=f"https://me.example.org/t/{label}")
     for label in ("Taken", "Snooze", "Skip")

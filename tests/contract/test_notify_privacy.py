@@ -88,8 +88,8 @@ def test_no_log_at_debug_holds_text_token_or_topic(
 ) -> None:
     with http_sink(manner=manner, status=status) as sink:
         one = sender_for(url.format(at=sink.at), allow_hosts=[LOOPBACK])
-        found = one.send(MESSAGE, deadline=2)
-        one.send(Message(thread="t", title="", body="", kind=MessageKind.CLEAR), deadline=2)
+        found = one.send(MESSAGE, deadline=10)
+        one.send(Message(thread="t", title="", body="", kind=MessageKind.CLEAR), deadline=10)
     shown = capfd.readouterr()
     said = "\n".join([*everything.lines, shown.out, shown.err, found.detail])
     assert secrets_in(said) == set()
@@ -105,15 +105,15 @@ def test_no_log_at_debug_holds_what_a_mail_says(
             f"&mode=insecure&smtp={LOOPBACK}",
             allow_hosts=[LOOPBACK],
         )
-        found = one.send(MESSAGE, deadline=2)
+        found = one.send(MESSAGE, deadline=10)
     shown = capfd.readouterr()
     assert secrets_in("\n".join([*everything.lines, shown.out, shown.err, found.detail])) == set()
 
 
 def test_a_file_and_a_terminal_log_nothing(everything: _Everything, tmp_path: Path) -> None:
-    sender_for(f"file://{tmp_path}/{TOPIC}.txt").send(MESSAGE, deadline=2)
-    sender_for(f"file://{tmp_path}/{TOPIC}/missing.txt").send(MESSAGE, deadline=2)
-    sender_for("terminal://", stream=io.StringIO()).send(MESSAGE, deadline=2)
+    sender_for(f"file://{tmp_path}/{TOPIC}.txt").send(MESSAGE, deadline=10)
+    sender_for(f"file://{tmp_path}/{TOPIC}/missing.txt").send(MESSAGE, deadline=10)
+    sender_for("terminal://", stream=io.StringIO()).send(MESSAGE, deadline=10)
     assert secrets_in("\n".join(everything.lines)) == set()
 
 
@@ -154,5 +154,5 @@ def test_a_sender_that_breaks_prints_no_traceback(capfd: pytest.CaptureFixture[s
 
     with refusing():
         one = sender_for("jsons://example.org/", resolver=broken, look_up=False)
-        assert one.send(MESSAGE, deadline=2).detail == "the sender failed"
+        assert one.send(MESSAGE, deadline=10).detail == "the sender failed"
     assert secrets_in("".join(capfd.readouterr())) == set()

@@ -17,6 +17,9 @@ from medsched.services.message import Delivery, Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+CONNECT_SECONDS: Final = 4.0
+"""Longest wait for a connection: who does not answer by then is away."""
+
 MOST_AT_ONCE: Final = 32
 """Sends that may be in the air, hung ones included, before new ones are put off."""
 
@@ -25,6 +28,19 @@ _PLACES: Final = threading.BoundedSemaphore(MOST_AT_ONCE)
 LATE: Final = Delivery(outcome=Outcome.UNKNOWN, detail="deadline passed")
 BUSY: Final = Delivery(outcome=Outcome.NOT_DELIVERED, detail="too many sends hang")
 CRASHED: Final = Delivery(outcome=Outcome.UNKNOWN, detail="the sender failed")
+
+
+def to_connect(deadline: float) -> float:
+    """Return how long one connection may take: three in a row still end before the deadline.
+
+    A send that ends by itself is known not to have delivered; one that is cut off is not.
+    """
+    return min(CONNECT_SECONDS, deadline * 0.3)
+
+
+def to_read(deadline: float) -> float:
+    """Return how long an answer may take, so that a hung thread ends soon after the deadline."""
+    return deadline * 0.9
 
 
 def within(

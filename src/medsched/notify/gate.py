@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
@@ -38,28 +39,36 @@ def system_resolver(host: str) -> Sequence[str]:
     return [str(each[4][0]) for each in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
 
 
-def pass_host(host: str, *, allow_hosts: frozenset[str], resolver: Resolver) -> None:
-    """Return if messages may go to `host`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What decides whether messages may go to a host.
 
     Args:
-        host: Name or address, without brackets and port.
-        allow_hosts: Hosts the owner named, in lower case: these pass unresolved.
-
-    Raises:
-        HostRefused: One of its addresses is not public.
-        HostNotFound: It has no address.
+        allow_hosts: Hosts the owner named, in their canonical spelling: these pass unresolved.
+        resolver: Asked each time.
     """
-    name = canonical(host)
-    if name in allow_hosts:
-        return
-    try:
-        addresses = resolver(name)
-    except (OSError, UnicodeError) as error:
-        raise HostNotFound from error
-    if not addresses:
-        raise HostNotFound
-    if not all(is_public(each) for each in addresses):
-        raise HostRefused
+
+    allow_hosts: frozenset[str] = frozenset()
+    resolver: Resolver
+
+    def ask(self, host: str) -> None:
+        """Return if messages may go to `host`, a name or address without port.
+
+        Raises:
+            HostRefused: One of its addresses is not public.
+            HostNotFound: It has no address.
+        """
+        name = canonical(host)
+        if name in self.allow_hosts:
+            return
+        try:
+            addresses = self.resolver(name)
+        except (OSError, UnicodeError) as error:
+            raise HostNotFound from error
+        if not addresses:
+            raise HostNotFound
+        if not all(is_public(each) for each in addresses):
+            raise HostRefused
 
 
 def canonical(host: str) -> str:

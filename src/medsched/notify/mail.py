@@ -20,20 +20,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from medsched.notify import verdict
 from medsched.notify.address import BadAddress
-from medsched.notify.apprise_channel import (
-    CONNECT_SECONDS,
-    CONNECT_SHARE,
-    NOTHING_TO_CLEAR,
-    instantiate,
-)
-from medsched.notify.deadline import within
-from medsched.notify.gate import HostNotFound, HostRefused, canonical, pass_host
+from medsched.notify.apprise_service import instantiate
+from medsched.notify.deadline import CONNECT_SECONDS, to_connect, within
+from medsched.notify.gate import HostNotFound, HostRefused, canonical
 from medsched.notify.text import body_of, one_line
 from medsched.services.message import Delivery, Message, MessageKind, Outcome, Urgency
 
 if TYPE_CHECKING:
     from medsched.notify.address import Address
-    from medsched.notify.gate import Resolver
+    from medsched.notify.gate import Gate
 
 _PERMANENT: Final = range(500, 600)
 _OURSELVES: Final = "[127.0.0.1]"
@@ -48,35 +43,26 @@ class MailChannel:
 
     Args:
         address: Where to; read and allowed.
-        allow_hosts: Hosts the owner named, in lower case.
-        resolver: Asked before each send.
+        gate: Asked before each send.
     """
 
     address: Address
-    allow_hosts: frozenset[str]
-    resolver: Resolver
+    gate: Gate
 
     def send(self, message: Message, *, deadline: float) -> Delivery:
         """Send, and say what became of it; a mail cannot be cleared."""
         if message.kind is MessageKind.CLEAR:
-            return NOTHING_TO_CLEAR
+            return verdict.CANNOT_CLEAR
         return within(deadline, lambda: self._send(message, deadline))
 
     def check(self) -> None:
         """Return if the address can be sent to.
 
         Raises:
-            BadAddress: It is no mail address, its server is not public, or everybody on
-                the way could read the mail.
+            BadAddress: It is no mail address, or everybody on the way could read the mail.
+            HostRefused, HostNotFound: What the gate says about its server.
         """
-        try:
-            self._service(CONNECT_SECONDS)
-        except HostRefused:
-            raise BadAddress(
-                self.address.url, "name a public server, or add it to notify.allow_hosts"
-            ) from None
-        except HostNotFound:
-            return  # offline now; asked again before each send
+        self._service(CONNECT_SECONDS)
 
     def _service(self, deadline: float) -> Any:  # noqa: ANN401 - Apprise's plugins share no typed surface
         """Return Apprise's reading of the address, its server allowed."""
@@ -86,9 +72,9 @@ class MailChannel:
                 self.address.url, "write it as mailtos://user:password@host?to=address"
             )
         server = canonical(str(service.smtp_host))
-        if service.secure_mode == "insecure" and server not in self.allow_hosts:
+        if service.secure_mode == "insecure" and server not in self.gate.allow_hosts:
             raise BadAddress(self.address.url, "use mailtos://, so that nobody on the way reads it")
-        pass_host(server, allow_hosts=self.allow_hosts, resolver=self.resolver)
+        self.gate.ask(server)
         return service
 
     def _send(self, message: Message, deadline: float) -> Delivery:
@@ -96,9 +82,9 @@ class MailChannel:
         try:
             service = self._service(deadline)
         except HostNotFound:
-            return Delivery(outcome=Outcome.NOT_DELIVERED, detail="host not found")
+            return verdict.HOST_NOT_FOUND
         except (HostRefused, BadAddress):
-            return Delivery(outcome=Outcome.REJECTED, detail="address refused")
+            return verdict.ADDRESS_REFUSED
         try:
             server = _connected(service, deadline)
         except (OSError, smtplib.SMTPException) as error:
@@ -112,7 +98,7 @@ class MailChannel:
 
 def _connected(service: Any, deadline: float) -> smtplib.SMTP:  # noqa: ANN401 - the same
     """Return a conversation, encrypted and logged in as the address says."""
-    wait = min(CONNECT_SECONDS, deadline * CONNECT_SHARE)
+    wait = to_connect(deadline)
     context = ssl.create_default_context()
     if service.secure_mode == "ssl":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -129,7 +115,7 @@ def _connected(service: Any, deadline: float) -> smtplib.SMTP:  # noqa: ANN401 -
         server.close()
         raise
     if server.sock is not None:
-        server.sock.settimeout(deadline * 0.9)
+        server.sock.settimeout(deadline * 0.6)  # the connection took up to 0.3 of it
     return server
 
 

@@ -106,7 +106,7 @@ def block(message: Message) -> str:
     """
     cleared = message.kind is MessageKind.CLEAR
     title = one_line(message.title) or ("Nothing to do" if cleared else "Reminder")
-    lines = body_of(message, links=not cleared).split("\n")
+    lines = body_of(message, links=True).split("\n")
     return "\n".join([f"* {title}", *(f"  {line}" for line in lines if line), "", ""])
 
 

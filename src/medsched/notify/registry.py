@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO, assert_never
 
 from medsched.notify.address import Address, BadAddress, Kind, masked, read_address
 from medsched.notify.apprise_channel import AppriseChannel
-from medsched.notify.gate import canonical, system_resolver
+from medsched.notify.gate import Gate, HostNotFound, HostRefused, canonical, system_resolver
 from medsched.notify.mail import MailChannel
 from medsched.notify.ntfy import NtfyChannel
 from medsched.notify.plain import FileChannel, TerminalChannel
@@ -64,12 +64,12 @@ def sender_for(
             without any of its secrets.
     """
     address = read_address(url)
-    hosts = frozenset(canonical(each) for each in allow_hosts)
-    if address.is_clear_text and address.host not in hosts:
+    gate = Gate(allow_hosts=frozenset(map(canonical, allow_hosts)), resolver=resolver)
+    if address.is_clear_text and address.host not in gate.allow_hosts:
         raise BadAddress(url, f"use {address.schema}s://, so that nobody on the way reads it")
-    sender = _sender(address, hosts, resolver, stream)
+    sender = _sender(address, gate, stream)
     if look_up and not isinstance(sender, TerminalChannel):
-        sender.check()
+        _check(sender, url)
     return sender
 
 
@@ -96,21 +96,32 @@ def abilities(url: str) -> Abilities:
             assert_never(never)
 
 
+def _check(sender: AppriseChannel | MailChannel | NtfyChannel | FileChannel, url: str) -> None:
+    """Raise BadAddress where a sender cannot work; a host that is away now may be saved."""
+    try:
+        sender.check()
+    except HostRefused:
+        wanted = "name a public host, or add this one to notify.allow_hosts"
+        raise BadAddress(url, wanted) from None
+    except HostNotFound:
+        return
+
+
 def _sender(
-    address: Address, hosts: frozenset[str], resolver: Resolver, stream: TextIO | None
+    address: Address, gate: Gate, stream: TextIO | None
 ) -> AppriseChannel | MailChannel | NtfyChannel | FileChannel | TerminalChannel:
     """Return the sender of an address's kind."""
     match address.kind:
         case Kind.NTFY:
-            return NtfyChannel(address=address, allow_hosts=hosts, resolver=resolver)
+            return NtfyChannel(address=address, gate=gate)
         case Kind.MAIL:
-            return MailChannel(address=address, allow_hosts=hosts, resolver=resolver)
+            return MailChannel(address=address, gate=gate)
         case Kind.FILE:
             return FileChannel(address=address)
         case Kind.TERMINAL:
             return TerminalChannel(stream=stream or _terminal())
         case _:
-            return AppriseChannel(address=address, allow_hosts=hosts, resolver=resolver)
+            return AppriseChannel(address=address, gate=gate)
 
 
 def _terminal() -> TextIO | None:

@@ -14,6 +14,8 @@ import unicodedata
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
+from medsched.services.message import MessageKind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -54,7 +56,7 @@ def one_line(text: str, limit: int = TITLE_CHARACTERS) -> str:
 
 
 def body_of(message: Message, *, links: bool) -> str:
-    """Return the body as lines: what is said, until when it holds, and the links.
+    """Return the body as lines: what is said and, unless it is over, until when and the links.
 
     The end of validity is said in UTC when the text does not say it itself: a phone that
     was off for hours must be able to tell an old message from a new one.
@@ -63,6 +65,8 @@ def body_of(message: Message, *, links: bool) -> str:
         links: True writes each button as a line `Taken: address`.
     """
     lines = [plain(message.body)]
+    if message.kind is MessageKind.CLEAR:
+        return lines[0]
     if message.valid_until is not None and "valid until" not in lines[0].casefold():
         end = message.valid_until.astimezone(UTC)
         lines.append(f"Valid until {end:%H:%M} UTC on {end.day} {end:%B %Y}.")

@@ -39,6 +39,12 @@ _UNUSABLE: Final = frozenset(
 _TIMEOUTS: Final = frozenset({"ReadTimeout", "ReadTimeoutError", "TimeoutError"})
 
 
+HOST_NOT_FOUND: Final = Delivery(outcome=Outcome.NOT_DELIVERED, detail="host not found")
+ADDRESS_REFUSED: Final = Delivery(outcome=Outcome.REJECTED, detail="address refused")
+CANNOT_CLEAR: Final = Delivery(outcome=Outcome.DELIVERED, detail="cannot clear")
+"""The answer of a channel that cannot take a message down: there is nothing to try again."""
+
+
 def of_status(code: int, headers: Mapping[str, str] | None = None) -> Delivery:
     """Return what an HTTP status says.
 

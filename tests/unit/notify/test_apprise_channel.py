@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +11,9 @@ from hypothesis import strategies as st
 
 from medsched.notify import apprise_channel
 from medsched.notify.address import read_address
-from medsched.notify.apprise_channel import AppriseChannel, _Witness, instantiate
+from medsched.notify.apprise_channel import AppriseChannel
+from medsched.notify.apprise_service import instantiate
+from medsched.notify.gate import Gate
 from medsched.services.message import Message, Outcome
 
 URLS = (
@@ -64,28 +65,7 @@ def test_the_gate_is_asked_about_the_host_that_apprise_will_use(
     monkeypatch.setattr(apprise_channel, "instantiate", lambda *_: elsewhere)
     channel = AppriseChannel(
         address=read_address("jsons://hook.example.org/"),
-        allow_hosts=frozenset({"hook.example.org"}),
-        resolver=lambda host: [host],
+        gate=Gate(allow_hosts=frozenset({"hook.example.org"}), resolver=lambda host: [host]),
     )
     found = channel.send(Message(thread="a", title="t", body="b"), deadline=5)
     assert (found.outcome, found.detail) == (Outcome.REJECTED, "address refused")
-
-
-def test_the_witness_keeps_classes_and_no_words() -> None:
-    witness = _Witness()
-    witness.warning("Failed to send ZZTOPSECRET to %s: error=%s.", "hunter2", 401)
-    witness.warning("server requested we throttle back 1500ms; retries left 0.")
-    try:
-        raise TimeoutError("ZZTOPSECRET")  # noqa: TRY301 - seen while it is being handled
-    except TimeoutError:
-        witness.warning("A Connection error occurred sending to hunter2")
-    witness.warning("something else about ZZTOPSECRET")
-    witness.debug("ZZTOPSECRET")
-    assert [each.detail for each in witness.seen] == ["http 401", "http 429", "read timeout"]
-    assert witness.seen[1].retry_after == 1
-
-
-def test_the_witness_is_heard_by_nobody_else(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    _Witness().warning("ZZTOPSECRET")
-    assert caplog.text == ""

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medsched.notify.gate import (
+    Gate,
     HostNotFound,
     HostRefused,
     canonical,
     is_public,
-    pass_host,
     system_resolver,
 )
 
@@ -64,17 +64,17 @@ PUBLIC = ["9.9.9.9", "1.1.1.1", "2620:fe::fe", "::ffff:9.9.9.9", "64:ff9b::9.9.9
 @pytest.mark.parametrize("address", NOT_PUBLIC)
 def test_an_address_of_this_machine_or_a_local_network_is_refused(address: str) -> None:
     with pytest.raises(HostRefused):
-        pass_host("name.example.org", allow_hosts=NOBODY, resolver=lambda _: [address])
+        Gate(allow_hosts=NOBODY, resolver=lambda _: [address]).ask("name.example.org")
 
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_a_public_address_passes(address: str) -> None:
-    pass_host("name.example.org", allow_hosts=NOBODY, resolver=lambda _: [address])
+    Gate(allow_hosts=NOBODY, resolver=lambda _: [address]).ask("name.example.org")
 
 
 def test_one_address_that_is_not_public_among_many_is_enough_to_refuse() -> None:
     with pytest.raises(HostRefused):
-        pass_host("a.example.org", allow_hosts=NOBODY, resolver=lambda _: ["9.9.9.9", "10.0.0.1"])
+        Gate(allow_hosts=NOBODY, resolver=lambda _: ["9.9.9.9", "10.0.0.1"]).ask("a.example.org")
 
 
 @given(st.ip_addresses(v=4))
@@ -99,13 +99,13 @@ def test_a_host_that_the_owner_named_passes_unresolved_in_any_spelling(host: str
     def never(name: str) -> list[str]:
         raise AssertionError(name)
 
-    pass_host(host, allow_hosts=frozenset({"home.lan"}), resolver=never)
+    Gate(allow_hosts=frozenset({"home.lan"}), resolver=never).ask(host)
 
 
 @pytest.mark.parametrize("host", ["not.home.lan", "home.lan.example.org", "home"])
 def test_a_host_that_only_resembles_a_named_one_does_not(host: str) -> None:
     with pytest.raises(HostRefused):
-        pass_host(host, allow_hosts=frozenset({"home.lan"}), resolver=lambda _: ["10.0.0.1"])
+        Gate(allow_hosts=frozenset({"home.lan"}), resolver=lambda _: ["10.0.0.1"]).ask(host)
 
 
 def test_a_name_without_addresses_is_not_found_and_not_refused() -> None:
@@ -113,14 +113,14 @@ def test_a_name_without_addresses_is_not_found_and_not_refused() -> None:
         raise OSError(-2, name)
 
     with pytest.raises(HostNotFound):
-        pass_host("a.example.org", allow_hosts=NOBODY, resolver=failing)
+        Gate(allow_hosts=NOBODY, resolver=failing).ask("a.example.org")
     with pytest.raises(HostNotFound):
-        pass_host("a.example.org", allow_hosts=NOBODY, resolver=lambda _: [])
+        Gate(allow_hosts=NOBODY, resolver=lambda _: []).ask("a.example.org")
 
 
 def test_a_label_that_is_too_long_is_not_found() -> None:
     with pytest.raises(HostNotFound):
-        pass_host("localhost" + "x" * 300, allow_hosts=NOBODY, resolver=_idna)
+        Gate(allow_hosts=NOBODY, resolver=_idna).ask("localhost" + "x" * 300)
 
 
 def _idna(host: str) -> list[str]:
@@ -135,4 +135,4 @@ def test_the_system_resolver_knows_every_spelling_of_loopback() -> None:
     """What a look at the text would let through is refused after it was resolved."""
     assert set(system_resolver("localhost")) <= {"127.0.0.1", "::1"}
     with pytest.raises(HostRefused):
-        pass_host("localhost", allow_hosts=NOBODY, resolver=system_resolver)
+        Gate(allow_hosts=NOBODY, resolver=system_resolver).ask("localhost")

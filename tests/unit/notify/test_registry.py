@@ -9,7 +9,8 @@ import pytest
 
 from medsched.errors import MedschedError
 from medsched.notify.address import KINDS, Kind
-from medsched.notify.apprise_channel import _PLUGINS, AppriseChannel, can_clear
+from medsched.notify.apprise_channel import AppriseChannel, can_clear
+from medsched.notify.apprise_service import PLUGINS
 from medsched.notify.mail import MailChannel
 from medsched.notify.ntfy import NtfyChannel
 from medsched.notify.plain import FileChannel, TerminalChannel
@@ -42,7 +43,7 @@ def test_every_kind_of_address_has_a_sender(url: str) -> None:
 
 def test_every_schema_is_sent_by_somebody() -> None:
     ours = {"ntfy", "ntfys", "file", "terminal"}
-    assert set(_PLUGINS) | ours == set(KINDS)
+    assert set(PLUGINS) | ours == set(KINDS)
 
 
 @pytest.mark.parametrize(
