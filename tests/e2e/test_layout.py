@@ -9,6 +9,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from grimp import build_graph
+
+from medsched.cli.main import COMMANDS
 
 REPO = Path(__file__).resolve().parents[2]
 SRC = REPO / "src" / "medsched"
@@ -18,7 +21,6 @@ LOCKS = sorted((REPO / "requirements").glob("*.txt"))
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 50
 LONGEST_WITHOUT_DOCSTRING = 15
-NO_TEST_OF_ITS_OWN = ("__init__.py", "__main__.py")
 INDEX_ADDRESS = re.compile(r"https?://\S*(?:pythonhosted|pypi\b|/simple\b)", re.IGNORECASE)
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b")
 
@@ -121,16 +123,38 @@ def test_nothing_in_the_source_is_unfinished() -> None:
     assert_none(lines_matching(UNFINISHED, MODULES))
 
 
-def test_every_module_has_a_test_file_of_its_name() -> None:
-    tests = {path.name for path in (REPO / "tests").rglob("test_*.py")}
-    offenders = [
-        shown(path)
+def imported_by_tests() -> set[str]:
+    """Return what the test files name in their imports: modules, and names within them."""
+    named: set[str] = set()
+    for path in (REPO / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.ImportFrom(module=str(module), names=names):
+                    named |= {module} | {f"{module}.{each.name}" for each in names}
+                case ast.Import(names=names):
+                    named |= {each.name for each in names}
+                case _:
+                    pass
+    return named
+
+
+def test_every_module_is_reached_by_the_tests() -> None:
+    graph = build_graph("medsched", cache_dir=None)
+    commands = {f"medsched.cli.{place.partition(':')[0]}" for place, _ in COMMANDS.values()}
+    reached: set[str] = set()
+    waiting = (imported_by_tests() | commands) & graph.modules
+    while waiting:
+        reached |= waiting
+        waiting = {
+            module for each in waiting for module in graph.find_modules_directly_imported_by(each)
+        } - reached
+    not_imported = ("__init__", "__main__")
+    modules = {
+        ".".join(path.relative_to(REPO / "src").with_suffix("").parts)
         for path in MODULES
-        if path.name not in NO_TEST_OF_ITS_OWN
-        and "migrations" not in path.parts
-        and f"test_{path.name}" not in tests
-    ]
-    assert_none(offenders)
+        if path.stem not in not_imported and "migrations" not in path.parts
+    }
+    assert_none(sorted(modules - reached))
 
 
 def test_no_tracked_file_holds_the_address_of_a_package_index() -> None:
