@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.chart import Chart, chart_of
-from medsched.domain.dose import DoseEvent, DoseStatus
+from medsched.domain.dose import DoseEvent, DoseStatus, dose_key
 from medsched.domain.dose_status import status_of
 from medsched.domain.missed import advise
 from medsched.domain.prescription import Status
@@ -21,6 +21,7 @@ from medsched.services.planning import beginning
 from medsched.services.ports import RevisionKind, Withdrawal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
 
     from medsched.domain.administration import Administration
     from medsched.domain.advice import Advice
