@@ -15,7 +15,7 @@ from medsched.domain.protocol import Protocol
 from medsched.errors import FileProblems
 from medsched.protocols.basics import read_head, read_medication, read_rules, read_sources
 from medsched.protocols.checks import check_ceilings, check_plateaus, check_rules_exist
-from medsched.protocols.document import parse
+from medsched.protocols.document import parse, text_of
 from medsched.protocols.excluded import KEY, exclusion_of
 from medsched.protocols.missed import UNKNOWN, read_missed
 from medsched.protocols.missed_checks import note_misfits
@@ -57,19 +57,16 @@ def read_protocol(
         ExcludedMedicine: the file says why this medicine is not planned.
     """
     reading = Reading()
-    values = parse(source, file=file)
+    text = text_of(source, file=file)
+    values = parse(text, file=file)
     if KEY in values:
         raise exclusion_of(values, reading, file=file, stem=_stem(file)).refusal()
-    protocol = _protocol(Table(values, "", reading), file, policies, _digest(source))
+    protocol = _protocol(Table(values, "", reading), file, policies, sha256(text.encode()).hexdigest())
     if protocol is not None and not reading.mistakes:
         reading.mistakes += [one for check in also for one in check(protocol)]
     if protocol is None or reading.mistakes:
         raise FileProblems(file, reading.mistakes)
     return protocol
-
-
-def _digest(source: bytes | str) -> str:
-    return sha256(source.encode() if isinstance(source, str) else source).hexdigest()
 
 
 def _stem(file: str) -> str:
