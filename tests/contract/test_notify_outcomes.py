@@ -110,6 +110,32 @@ def test_25_a_name_without_an_address_has_surely_not_delivered(channel: str) -> 
 
 
 @every_channel
+def test_26_a_name_that_takes_too_long_to_look_up_sends_nothing_then_or_later(
+    channel: str,
+) -> None:
+    """The look-up ends after the deadline, and the server was there all the time."""
+    over, asked = threading.Event(), threading.Event()
+
+    def slow(host: str) -> list[str]:
+        over.wait(20)
+        asked.set()
+        return ["9.9.9.9"]
+
+    with http_sink() as sink:
+        secure = ADDRESSES[channel].replace("://", "s://", 1)
+        url = secure.format(at=f"localhost:{sink.port}")
+        one = sender_for(url, resolver=slow, look_up=False)
+        found = one.send(MESSAGE, deadline=DEADLINE)
+        over.set()
+        assert asked.wait(10)
+        assert (found.outcome, found.detail) == (
+            Outcome.NOT_DELIVERED,
+            "deadline before sending",
+        )
+        assert not sink.requests
+
+
+@every_channel
 def test_26_a_black_hole_has_surely_not_delivered(channel: str) -> None:
     with black_hole() as at:
         found = sender(channel, at).send(MESSAGE, deadline=2 * DEADLINE)
@@ -248,6 +274,12 @@ def test_home_assistant_keeps_one_notification_for_a_thread_and_overwrites_it_wh
         sent("hassio", sink, Message(thread="dose-1", title="", body="", kind=MessageKind.CLEAR))
         assert [each.json["notification_id"] for each in sink.requests] == ["dose-1", "dose-1"]
         assert sink.requests[1].json["title"] == "Nothing to do"
+
+
+def test_what_is_settled_is_said_without_links_or_an_end_of_validity() -> None:
+    with http_sink() as sink:
+        sent("hassio", sink, replace(MESSAGE, kind=MessageKind.CLEAR, body="Taken at 08:12."))
+        assert sink.requests[0].json["message"] == "Taken at 08:12."
 
 
 def test_gotify_rings_by_urgency_unless_its_address_says_how() -> None:

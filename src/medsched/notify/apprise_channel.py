@@ -27,6 +27,7 @@ from medsched.services.message import Delivery, Message, MessageKind, Outcome, U
 
 if TYPE_CHECKING:
     from medsched.notify.address import Address
+    from medsched.notify.deadline import Attempt
     from medsched.notify.gate import Gate
 
 _CLEARED_TITLE: Final = "Nothing to do"
@@ -50,7 +51,7 @@ class AppriseChannel:
         """Send, and say what became of it; at most `deadline` seconds, never raises."""
         if message.kind is MessageKind.CLEAR and not can_clear(self.address.kind):
             return verdict.CANNOT_CLEAR
-        return within(deadline, lambda: self._send(message, deadline))
+        return within(deadline, lambda attempt: self._send(message, deadline, attempt))
 
     def check(self) -> None:
         """Return if the address can be sent to.
@@ -61,7 +62,7 @@ class AppriseChannel:
         """
         self._ask(self._service(CONNECT_SECONDS))
 
-    def _send(self, message: Message, deadline: float) -> Delivery:
+    def _send(self, message: Message, deadline: float, attempt: Attempt) -> Delivery:
         """Ask whether the host may be reached, then send."""
         try:
             service = self._service(deadline)
@@ -71,6 +72,7 @@ class AppriseChannel:
         except (HostRefused, BadAddress):
             return verdict.ADDRESS_REFUSED
         _dress(service, self.address, message)
+        attempt.begin()
         return _deliver(service, message)
 
     def _ask(self, service: Any) -> None:  # noqa: ANN401 - Apprise's plugins share no typed surface

@@ -28,6 +28,7 @@ from medsched.services.message import Delivery, Message, MessageKind, Outcome, U
 
 if TYPE_CHECKING:
     from medsched.notify.address import Address
+    from medsched.notify.deadline import Attempt
     from medsched.notify.gate import Gate
 
 _PERMANENT: Final = range(500, 600)
@@ -53,7 +54,7 @@ class MailChannel:
         """Send, and say what became of it; a mail cannot be cleared."""
         if message.kind is MessageKind.CLEAR:
             return verdict.CANNOT_CLEAR
-        return within(deadline, lambda: self._send(message, deadline))
+        return within(deadline, lambda attempt: self._send(message, deadline, attempt))
 
     def check(self) -> None:
         """Return if the address can be sent to.
@@ -77,7 +78,7 @@ class MailChannel:
         self.gate.ask(server)
         return service
 
-    def _send(self, message: Message, deadline: float) -> Delivery:
+    def _send(self, message: Message, deadline: float, attempt: Attempt) -> Delivery:
         """Send to every recipient in one conversation."""
         try:
             service = self._service(deadline)
@@ -91,6 +92,7 @@ class MailChannel:
             return _before_data(error)
         try:
             mails = _mails(service, message)
+            attempt.begin()
             return verdict.worst([_posted(server, service.from_addr[1], each) for each in mails])
         finally:
             _parted(server)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from requests import PreparedRequest, Response
 
     from medsched.notify.address import Address
+    from medsched.notify.deadline import Attempt
     from medsched.notify.gate import Gate
 
 MESSAGE_BYTES: Final = 4000
@@ -61,7 +62,7 @@ class NtfyChannel:
 
     def send(self, message: Message, *, deadline: float) -> Delivery:
         """Publish or delete, and say what became of it; never raises."""
-        return within(deadline, lambda: self._send(message, deadline))
+        return within(deadline, lambda attempt: self._send(message, deadline, attempt))
 
     def check(self) -> None:
         """Return if the address can be sent to.
@@ -90,7 +91,7 @@ class NtfyChannel:
         port = f":{self.address.port}" if self.address.port else ""
         return f"{'https' if secure else 'http'}://{host}{port}"
 
-    def _send(self, message: Message, deadline: float) -> Delivery:
+    def _send(self, message: Message, deadline: float, attempt: Attempt) -> Delivery:
         """Ask whether the host may be reached, then send."""
         try:
             self.gate.ask(self.address.host)
@@ -98,6 +99,7 @@ class NtfyChannel:
             return verdict.HOST_NOT_FOUND
         except HostRefused:
             return verdict.ADDRESS_REFUSED
+        attempt.begin()
         if message.kind is MessageKind.CLEAR:
             return self._clear(message, deadline)
         return self._ask("POST", self._base, deadline, self._published(message))

@@ -20,6 +20,7 @@ from medsched.services.message import Delivery, Message, MessageKind, Outcome
 
 if TYPE_CHECKING:
     from medsched.notify.address import Address
+    from medsched.notify.deadline import Attempt
 
 _FLAGS: Final = (
     os.O_WRONLY
@@ -48,7 +49,7 @@ class FileChannel:
 
     def send(self, message: Message, *, deadline: float) -> Delivery:
         """Append and flush to the disk; a network disk that hangs is given up on."""
-        return within(deadline, lambda: self._append(block(message).encode()))
+        return within(deadline, lambda attempt: self._append(block(message).encode(), attempt))
 
     def check(self) -> None:
         """Return if the address names a file.
@@ -63,14 +64,17 @@ class FileChannel:
     def _path(self) -> str:
         return unquote(self.address.path)
 
-    def _append(self, data: bytes) -> Delivery:
+    def _append(self, data: bytes, attempt: Attempt) -> Delivery:
         """Open safely, write once, flush."""
         try:
             handle = os.open(self._path, _FLAGS, 0o600)
         except OSError as error:
             return _failed(error, written=0)
         try:
-            return _write(handle, data) if _is_ours(handle) else _UNSAFE
+            if not _is_ours(handle):
+                return _UNSAFE
+            attempt.begin()
+            return _write(handle, data)
         finally:
             os.close(handle)
 
@@ -91,7 +95,7 @@ class TerminalChannel:
         stream = self.stream
         if stream is None:
             return Delivery(outcome=Outcome.REJECTED, detail="terminal: output is a system log")
-        return within(deadline, lambda: _shown(stream, block(message)))
+        return within(deadline, lambda attempt: _shown(stream, block(message), attempt))
 
 
 def block(message: Message) -> str:
@@ -144,9 +148,10 @@ def _failed(error: OSError, *, written: int) -> Delivery:
     return Delivery(outcome=outcome, detail=f"file: {errno.errorcode.get(error.errno or 0, '?')}")
 
 
-def _shown(stream: TextIO, text: str) -> Delivery:
+def _shown(stream: TextIO, text: str, attempt: Attempt) -> Delivery:
     """Write to a stream; what its encoding lacks becomes a question mark."""
     encoding = stream.encoding or "utf-8"
+    attempt.begin()
     try:
         stream.write(text.encode(encoding, errors="replace").decode(encoding))
         stream.flush()
