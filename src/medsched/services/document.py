@@ -16,14 +16,16 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum, IntEnum
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Final, Union, cast, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from medsched.domain.amount import Amount, Unit, plain
-from medsched.domain.person import Person
+from medsched.domain.medication import Medication
+from medsched.domain.person import DayRhythm, Facts, Itinerary, Person
 from medsched.domain.prescription import Prescription
-from medsched.domain.protocol import Protocol
+from medsched.domain.protocol import Phase, Protocol
 from medsched.errors import MedschedError
 from medsched.services.ports import Override
 from medsched.services.shapes import NAMES, SHAPES, hints
@@ -50,6 +52,7 @@ def prescription_text(prescription: Prescription) -> str:
     return _text("prescription", prescription)
 
 
+@lru_cache(maxsize=256)
 def read_prescription(text: str) -> Prescription:
     """Return the order that a text holds.
 
@@ -152,6 +155,8 @@ def _write(value: object, where: str) -> Any:  # noqa: ANN401, C901, PLR0911  # 
             return {name: _write(one, f"{where}.{name}") for name, one in value.items()}
         case frozenset():
             return sorted((_write(one, where) for one in value), key=json.dumps)
+        case Phase() | Medication() | Facts() | DayRhythm() | Itinerary():
+            return _write_shared(value)
         case _:
             return _write_shape(value, where)
 
@@ -166,6 +171,12 @@ def _time_text(value: datetime | date | time, where: str) -> str:
             raise UnreadableDocument(where, "a wall time with a zone", "give it without")
         return value.isoformat() if value.second or value.microsecond else f"{value:%H:%M}"
     return value.isoformat()
+
+
+@lru_cache(maxsize=1024)
+def _write_shared(value: Phase | Medication | Facts | DayRhythm | Itinerary) -> dict[str, Any]:
+    """Write what is the same for many people once."""
+    return _write_shape(value, NAMES[type(value)])
 
 
 def _write_shape(value: object, where: str) -> dict[str, Any]:
