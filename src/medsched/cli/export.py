@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ def export(session: Session, form: str, output: Path | None, **options: Any) -> 
         else:
             content = _everything(unit, person, now)
     if output is None:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
     else:
         write_private(output, content)
         session.say(f"Written to {output}.")

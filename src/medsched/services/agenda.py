@@ -16,7 +16,7 @@ from medsched.domain.missed import advise
 from medsched.domain.prescription import Status
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.timing import EveryDay, OnDays
-from medsched.services.book import instant, row_key, seconds
+from medsched.services.book import instant, phase_key, row_key, seconds
 from medsched.services.planning import beginning
 from medsched.services.ports import RevisionKind, Withdrawal
 
@@ -123,9 +123,8 @@ def chart_around(
     A way up is charted from its beginning: what was missed on it counts until decided.
     """
     margin = _margin(book, plan)
-    titrating = _titrating(book, plan)
     begin = since - margin
-    if titrating:
+    if _climbs(book, plan):
         begin = min(begin, max(beginning_of(book, plan), since - _TITRATION_MARGIN))
     rows = book.rows(plan, begin, until + margin)
     current = book.revision(plan.number, plan.current).prescription
@@ -137,7 +136,7 @@ def chart_around(
         protocol.regimen(current.regimen).missed or protocol.missed,
         tracked_since=tracked_since(book, plan, records),
         regimen=current.regimen,
-        titrating=titrating,
+        titrating=_titrating(book, rows),
         decided_at=_decided_at(book, plan),
     )
     return chart, rows
@@ -151,7 +150,15 @@ def beginning_of(book: Book, plan: Plan) -> datetime:
 def event_of(dose: ExplainedDose) -> DoseEvent:
     """Return a stored dose as an event of the domain."""
     row = dose.row
-    return DoseEvent(dose.due, dose.id, dose.local, dose.day, row.slot, dose.amount, row.phase)
+    return DoseEvent(
+        dose.due,
+        dose.id,
+        dose.local,
+        dose.day,
+        row.slot,
+        dose.amount,
+        phase_key(row.revision, row.phase),
+    )
 
 
 def tracked_since(book: Book, plan: Plan, records: Sequence[Administration]) -> datetime | None:
@@ -181,9 +188,19 @@ def _margin(book: Book, plan: Plan) -> timedelta:
     return _DAILY_MARGIN if daily else _SPARSE_MARGIN
 
 
-def _titrating(book: Book, plan: Plan) -> frozenset[int]:
+def _titrating(book: Book, rows: Sequence[DoseRow]) -> frozenset[int]:
+    """Return the phases of the rows' own revisions that are a way up, as `Book.event` names them."""
+    found = {(row.prescription, row.revision, row.phase) for row in rows}
+    return frozenset(
+        phase_key(revision, phase)
+        for number, revision, phase in found
+        if book.course(number, revision).phase(phase).kind is PhaseKind.TITRATION
+    )
+
+
+def _climbs(book: Book, plan: Plan) -> bool:
     phases = book.course(plan.number, plan.current).phases
-    return frozenset(one.number for one in phases if one.kind is PhaseKind.TITRATION)
+    return any(one.kind is PhaseKind.TITRATION for one in phases)
 
 
 def _decided_at(book: Book, plan: Plan) -> datetime | None:

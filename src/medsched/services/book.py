@@ -33,7 +33,14 @@ if TYPE_CHECKING:
 
 _IN_FORCE: Final = frozenset({Status.ACTIVE, Status.ON_HOLD})
 
+_PHASES: Final = 1000
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def phase_key(revision: int, phase: int) -> int:
+    """Return one number for a phase of a revision: numbers start anew in each revision."""
+    return revision * _PHASES + phase
 
 
 def seconds(instant: datetime) -> int:
@@ -150,7 +157,10 @@ class Book:
         return explained(row, prescription, self.course(row.prescription, row.revision))
 
     def event(self, row: DoseRow) -> DoseEvent:
-        """Return a row as an event of the domain: cheaper than explaining it."""
+        """Return a row as an event of the domain: cheaper than explaining it.
+
+        Its phase is a `phase_key`: rows of several revisions meet on one chart.
+        """
         prescription = self.revision(row.prescription, row.revision).prescription
         due = instant(row.due)
         return DoseEvent(
@@ -160,7 +170,7 @@ class Book:
             date.fromordinal(row.day),
             row.slot,
             Amount(Decimal(row.amount), prescription.medication.unit),
-            row.phase,
+            phase_key(row.revision, row.phase),
         )
 
     def rows(self, plan: Plan, since: datetime, until: datetime) -> list[DoseRow]:

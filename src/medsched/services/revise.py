@@ -123,20 +123,20 @@ def compare(future: dict[RowKey, DoseRow], wanted: dict[RowKey, DoseRow], book: 
 
 
 def _says_the_same(book: Book, before: DoseRow, after: DoseRow) -> bool:
-    """Return whether two rows of one dose say the same to a person: when, how much, which step."""
+    """Return whether two rows of one dose mean the same intake: when, what and how much.
+
+    A step that only got another number is no change: no calendar need hear of it.
+    """
     if (before.due, before.amount) != (after.due, after.amount):
         return False
-    old = book.revision(before.prescription, before.revision).prescription
-    new = book.revision(after.prescription, after.revision).prescription
-    old_course, new_course = (
-        book.course(row.prescription, row.revision) for row in (before, after)
+    old, new = (
+        book.revision(row.prescription, row.revision).prescription for row in (before, after)
     )
+    kinds = [
+        book.course(row.prescription, row.revision).phase(row.phase).kind for row in (before, after)
+    ]
     return (
-        old.medication == new.medication
-        and old.strengths == new.strengths
-        and before.phase == after.phase
-        and old_course.phase(before.phase).kind is new_course.phase(after.phase).kind
-        and old_course.phases[-1].number == new_course.phases[-1].number
+        old.medication == new.medication and old.strengths == new.strengths and kinds[0] is kinds[1]
     )
 
 
