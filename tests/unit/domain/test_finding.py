@@ -111,6 +111,8 @@ def test_an_override_lifts_the_finding_it_names_and_no_other_of_the_same_rule() 
     assert first.key == "R25/linezolid"
     assert blocking([first, second], [Override(rule=first.key)]) == (second,)
     assert blocking([first, second], [Override(rule="R25")]) == (first, second)
+    whole = issue()
+    assert blocking([first, whole], [Override(rule=first.key)]) == (whole,)
 
 
 def test_what_cannot_be_overridden_stays_a_block_under_its_override() -> None:

@@ -90,7 +90,7 @@ def test_blood_pressure_is_read_before_the_start_then_in_its_rhythm() -> None:
 
 def test_a_heart_condition_makes_it_weekly() -> None:
     who = person(conditions=frozenset({"fibromyalgia", "cardiovascular disease"}))
-    assert therapy_days(Kind.BLOOD_PRESSURE, who=who)[:4] == [0, 8, 15, 22]
+    assert therapy_days(Kind.BLOOD_PRESSURE, who=who)[:6] == [0, 8, 15, 22, 29, 36]
 
 
 def test_age_makes_a_rhythm_denser() -> None:
@@ -149,6 +149,15 @@ def test_the_washout_after_the_last_dose_is_an_event_with_its_instant() -> None:
     assert one.rule == "R23, I14"
     assert "Earliest time for maoi: Sunday 3 May 2026 at 8:00 AM, 120 hours after" in one.text
     assert not violations(one.text)
+
+
+def test_a_window_ends_before_its_last_day() -> None:
+    plan, who, day = laid(*with_taper()), person(), date(2026, 5, 3)
+    before = monitoring_events(PROTOCOL, plan, who, since=day, until=day)
+    with_it = monitoring_events(PROTOCOL, plan, who, since=day, until=day + timedelta(days=1))
+    up_to_it = monitoring_events(PROTOCOL, plan, who, until=day)
+    assert (before, len(with_it)) == ((), 1)
+    assert not [one for one in up_to_it if one.kind is Kind.WASHOUT]
 
 
 def test_the_earliest_start_after_another_medicine_is_an_event() -> None:

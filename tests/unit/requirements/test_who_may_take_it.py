@@ -266,6 +266,16 @@ def test_i14_other_inhibitors_have_the_same_window_as_a_warning(bench: Bench, na
     assert "I14" not in bench.rules(OtherMedicine(name=name, until=last))
 
 
+@pytest.mark.parametrize("name", ["linezolid", "methylene blue"])
+@pytest.mark.parametrize(("hours", "told"), [(23, True), (24, False)])
+def test_i14_after_linezolid_and_methylene_blue_it_resumes_a_day_later(
+    bench: Bench, name: str, hours: int, *, told: bool
+) -> None:
+    last = bench.at(1, "08:00") - timedelta(hours=hours)
+    found = bench.rules(OtherMedicine(name=name, until=last))
+    assert found == ({"I14": "warn"} if told else {})
+
+
 def test_i15_children_are_under_18(bench: Bench) -> None:
     """The label's text says below 17; the safer bound is taken."""
     assert bench.rules(born=date(2008, 6, 1))["R14"] == "block"
