@@ -189,7 +189,7 @@ def _margin(book: Book, plan: Plan) -> timedelta:
 
 
 def _titrating(book: Book, rows: Sequence[DoseRow]) -> frozenset[int]:
-    """Return the phases of the rows' own revisions that are a way up, as `Book.event` names them."""
+    """Return which phases of the rows are a way up, named as `Book.event` names them."""
     found = {(row.prescription, row.revision, row.phase) for row in rows}
     return frozenset(
         phase_key(revision, phase)
