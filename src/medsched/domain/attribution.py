@@ -7,14 +7,24 @@ dose, one tablet never two, and what is taken early is not due again.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from medsched.domain.administration import AdministrationStatus
-from medsched.domain.amount import EXACT
-from medsched.domain.chart import companions, utc
+from medsched.domain.chart import utc
+from medsched.domain.extra_dose import (
+    ASK_ABOUT_EXTRA,
+    ExtraDose,
+    ExtraReason,
+    crowding,
+    finding_about,
+    same_dose_again,
+    too_much,
+    too_soon,
+)
 from medsched.domain.missed_policy import AfterLate
 from medsched.domain.plain_words import length_words
 
@@ -26,8 +36,25 @@ if TYPE_CHECKING:
     from medsched.domain.chart import Chart
     from medsched.domain.dose import DoseEvent
 
-ASK_ABOUT_EXTRA = "Call your pharmacist or a poison centre before you take any more of it."
-"""The only advice after an extra dose."""
+__all__ = [
+    "ASK_ABOUT_EXTRA",
+    "Attribution",
+    "Extra",
+    "ExtraDose",
+    "ExtraReason",
+    "NotThisDose",
+    "Punctuality",
+    "Settles",
+    "attribute",
+    "settle",
+    "too_much",
+]
+
+_WIDEST_TOLERANCE = timedelta(hours=3)
+"""Wider than any dose is early and still on time."""
+
+_MOST_AROUND = 16
+"""More doses than ever have an open window at one instant."""
 
 
 class Punctuality(StrEnum):
@@ -36,23 +63,6 @@ class Punctuality(StrEnum):
     EARLY = "early"
     ON_TIME = "on time"
     LATE = "late"
-
-
-class ExtraReason(StrEnum):
-    """Why an intake is more than the plan asks for."""
-
-    TOO_MUCH = "more than one dose at once"
-    TOO_SOON = "within the minimum gap"
-    FITS_NO_DOSE = "no dose at that time"
-    AFTER_SKIP = "the dose of that time is recorded as not taken"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtraDose:
-    """The finding about an intake that is too much or too soon: recorded, loudly shown."""
-
-    reason: ExtraReason
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,25 +148,24 @@ def settle(
     )
 
 
-def too_much(amount: Amount | None, dose: DoseEvent, chart: Chart) -> bool:
-    """Return whether an amount is more than the policy allows at once for this dose."""
-    if amount is None or amount.unit is not dose.amount.unit:
-        return False
-    most = EXACT.multiply(dose.amount.value, chart.policy.max_units_at_once)
-    return amount.value > most
-
-
 def _fits(dose: DoseEvent, at: datetime, chart: Chart) -> bool:
     window = chart.window(dose)
     return window.on_time_from <= at <= window.take_until
 
 
-def _open(chart: Chart) -> list[DoseEvent]:
-    return [one for one in chart.doses if one.id not in chart.settled]
+def _around(at: datetime, chart: Chart) -> list[DoseEvent]:
+    """Return the doses whose window could hold `at`: the last few that are due by then."""
+    end = bisect_right(chart.doses, at + _WIDEST_TOLERANCE, key=_due)
+    return list(chart.doses[max(0, end - _MOST_AROUND) : end])
+
+
+def _due(dose: DoseEvent) -> datetime:
+    return dose.due
 
 
 def _fitting(at: datetime, chart: Chart) -> DoseEvent | None:
-    fits = [one for one in _open(chart) if _fits(one, at, chart)]
+    unsettled = (one for one in _around(at, chart) if one.id not in chart.settled)
+    fits = [one for one in unsettled if _fits(one, at, chart)]
     return min(fits, key=lambda one: (abs(at - one.due), one.due), default=None)
 
 
@@ -176,23 +185,11 @@ def _may_be_early(dose: DoseEvent, at: datetime, chart: Chart) -> bool:
     record = chart.settled.get(before.id) if before is not None else None
     if before is not None and (record is None or _skipped(record)):
         return at > chart.window(before).take_until
-    return at >= dose.due - usual / 2 and not _crowds(at, dose, chart)
+    return at >= dose.due - usual / 2 and not crowding(at, dose, chart)
 
 
 def _skipped(record: Administration) -> bool:
     return record.status is AdministrationStatus.NOT_DONE
-
-
-def _crowds(at: datetime, dose: DoseEvent, chart: Chart) -> Administration | None:
-    """Return the intake nearest to `at` that is closer than the least gap, or None."""
-    least = chart.window(dose).least_gap
-    others = [
-        one
-        for one in chart.intakes
-        if (other := chart.dose(one.dose)) is None or not companions(other, dose)
-    ]
-    nearest = min(others, key=lambda one: abs(at - one.at), default=None)
-    return nearest if nearest is not None and abs(at - nearest.at) < least else None
 
 
 def _settles(dose: DoseEvent, at: datetime, chart: Chart, amount: Amount | None) -> Settles:
@@ -205,7 +202,7 @@ def _settles(dose: DoseEvent, at: datetime, chart: Chart, amount: Amount | None)
         dose=dose,
         punctuality=punctuality,
         sentence=_sentence(punctuality, at - dose.due, chart.policy.after_late),
-        finding=_finding(dose, at, chart, amount),
+        finding=finding_about(dose, at, chart, amount),
     )
 
 
@@ -222,43 +219,19 @@ def _sentence(punctuality: Punctuality, distance: timedelta, after: AfterLate) -
             return f"Taken {words} late: {rest}."
 
 
-def _finding(
-    dose: DoseEvent, at: datetime, chart: Chart, amount: Amount | None
-) -> ExtraDose | None:
-    if too_much(amount, dose, chart):
-        text = f"That is more than this dose, which is {dose.amount}. {ASK_ABOUT_EXTRA}"
-        return ExtraDose(reason=ExtraReason.TOO_MUCH, sentence=text)
-    other = _crowds(at, dose, chart)
-    return None if other is None else _soon(at, other)
-
-
-def _soon(at: datetime, other: Administration) -> ExtraDose:
-    words = length_words(int(abs(at - other.at) / timedelta(minutes=1)))
-    text = f"Another dose was taken {words} apart from it, too close together. {ASK_ABOUT_EXTRA}"
-    return ExtraDose(reason=ExtraReason.TOO_SOON, sentence=text)
-
-
 def _extra(at: datetime, chart: Chart) -> ExtraDose:
     """Say why an intake that fits no dose fits none."""
     skipped = [
         one
-        for one in chart.doses
+        for one in _around(at, chart)
         if (record := chart.settled.get(one.id)) and _skipped(record) and _fits(one, at, chart)
     ]
     if skipped:
         text = "The dose of that time is recorded as not taken. If it was taken, undo that first."
         return ExtraDose(reason=ExtraReason.AFTER_SKIP, sentence=text)
     nearby = min(chart.doses, key=lambda one: abs(at - one.due), default=None)
-    other = _crowds(at, nearby, chart) or _same_place(at, nearby, chart) if nearby else None
+    other = crowding(at, nearby, chart) or same_dose_again(at, nearby, chart) if nearby else None
     if other is not None:
-        return _soon(at, other)
+        return too_soon(at, other)
     text = f"No dose is planned for that time: it is kept as an extra dose. {ASK_ABOUT_EXTRA}"
     return ExtraDose(reason=ExtraReason.FITS_NO_DOSE, sentence=text)
-
-
-def _same_place(at: datetime, dose: DoseEvent, chart: Chart) -> Administration | None:
-    """Return the intake that settles `dose` when `at` is inside its least gap as well."""
-    record = chart.settled.get(dose.id)
-    if record is None or _skipped(record):
-        return None
-    return record if abs(at - record.at) < chart.window(dose).least_gap else None

@@ -41,6 +41,9 @@ class Chart:
         regimen: Id of the regimen, which chooses a half-life.
         titrating: Numbers of the phases that are titration.
         decided_at: When somebody last decided about the plan; earlier misses hold nothing.
+        as_needed: The plan also has doses taken only if needed: an intake that settles no
+            dose is one of them, not an extra dose.
+        places: Of each dose in `doses`. windows: those worked out so far, only to save time.
     """
 
     policy: MissedPolicy
@@ -51,7 +54,9 @@ class Chart:
     regimen: str = ""
     titrating: frozenset[int] = frozenset()
     decided_at: datetime | None = None
+    as_needed: bool = False
     places: Mapping[str, int] = field(repr=False)
+    windows: dict[str, Window] = field(default_factory=dict, repr=False, compare=False)
 
     def before(self, dose: DoseEvent) -> DoseEvent | None:
         """Return the dose before in the plan, by due, then id; none of its companions."""
@@ -65,7 +70,11 @@ class Chart:
 
     def window(self, dose: DoseEvent) -> Window:
         """Return the windows of a dose of this chart."""
-        return window_of(dose, self.before(dose), self.after(dose), self.policy)
+        found = self.windows.get(dose.id)
+        if found is None:
+            found = window_of(dose, self.before(dose), self.after(dose), self.policy)
+            self.windows[dose.id] = found
+        return found
 
     def settling(self, dose: DoseEvent, now: datetime) -> Administration | None:
         """Return the record that settles a dose, unless it tells of a time after `now`."""
@@ -102,6 +111,7 @@ def chart_of(
     regimen: str = "",
     titrating: frozenset[int] = frozenset(),
     decided_at: datetime | None = None,
+    as_needed: bool = False,
 ) -> Chart:
     """Lay doses and records of one prescription side by side.
 
@@ -119,6 +129,7 @@ def chart_of(
         regimen=regimen,
         titrating=titrating,
         decided_at=decided_at,
+        as_needed=as_needed,
         places={one.id: place for place, one in enumerate(ordered)},
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.missed_policy import Basis, Measure
@@ -28,7 +29,6 @@ DAILY: Final = timedelta(hours=20)
 """Doses at least so far apart are daily or rarer, also on a day that spring shortens."""
 
 _FOUR_HOURLY: Final = timedelta(hours=4) - timedelta(minutes=30)
-_NOON: Final = time(12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,7 @@ class Window:
     most_late: timedelta | None
 
 
+@lru_cache(maxsize=256)
 def hours(count: Decimal) -> timedelta:
     """Return so many hours, cut to the second.
 
@@ -156,33 +157,6 @@ def end_of_dosing_day(dose: DoseEvent) -> datetime:
     last = max(dose.day, dose.local.date())
     midnight = datetime.combine(last + DAY, time(0), tzinfo=dose.local.tzinfo)
     return midnight.astimezone(UTC) - SECOND
-
-
-def next_morning(dose: DoseEvent, now: datetime) -> tuple[datetime, datetime]:
-    """Return from when to when a late dose may be taken in a morning, aware UTC, inclusive.
-
-    For medicines taken on an empty stomach: the morning after remembering, between two
-    hours before the dose's usual clock time and noon; never on the dose's own day. The
-    first instant is `now` in such a morning, else the next morning's usual time.
-
-    Source:
-        The end of the morning and its two hours are an assumption.
-    """
-    local = now.astimezone(dose.local.tzinfo)
-    wall = dose.local.time() if dose.local.time() < _NOON else time(8)
-    usual = datetime.combine(local.date(), wall, tzinfo=dose.local.tzinfo)
-    opens = (usual.astimezone(UTC) - timedelta(hours=2)).astimezone(dose.local.tzinfo)
-    later_day = local.date() > dose.day
-    if later_day and local >= opens and local.time() < _NOON:
-        return now, _noon(local)
-    day = local.date() if later_day and local < opens else local.date() + DAY
-    start = datetime.combine(day, wall, tzinfo=dose.local.tzinfo)
-    return start.astimezone(UTC), _noon(start)
-
-
-def _noon(local: datetime) -> datetime:
-    noon = datetime.combine(local.date(), _NOON, tzinfo=local.tzinfo)
-    return noon.astimezone(UTC) - SECOND
 
 
 def takes_beyond(policy: MissedPolicy) -> bool:

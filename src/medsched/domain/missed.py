@@ -24,12 +24,13 @@ from medsched.domain.advice import (
     span_words,
 )
 from medsched.domain.advice_words import sentence, why_over, why_take
-from medsched.domain.attribution import ASK_ABOUT_EXTRA, too_much
 from medsched.domain.chart import companions, utc
+from medsched.domain.extra_dose import ASK_ABOUT_EXTRA, too_much
 from medsched.domain.gap_rule import gap_rule
 from medsched.domain.intake_limits import comparable, gap_ready, limit_of, limit_ready
-from medsched.domain.late_window import hours, next_morning, takes_beyond
+from medsched.domain.late_window import hours, takes_beyond
 from medsched.domain.missed_policy import Basis
+from medsched.domain.morning import next_morning
 from medsched.domain.overdue import (
     Overdue,
     intakes_of_day,
@@ -97,7 +98,7 @@ def _extra_dose(overdue: Overdue) -> Advice | None:
 
 def _is_extra(intake: Administration, chart: Chart) -> bool:
     if not intake.dose:
-        return True
+        return not chart.as_needed
     dose = chart.dose(intake.dose)
     return dose is not None and too_much(intake.amount, dose, chart)
 

@@ -9,8 +9,9 @@ from medsched.domain.amount import Unit
 from medsched.domain.chart import companions
 from medsched.domain.dose_status import missed_before
 from medsched.domain.intake_limits import measured
-from medsched.domain.late_window import SECOND, next_morning
+from medsched.domain.late_window import SECOND
 from medsched.domain.missed_policy import Measure
+from medsched.domain.morning import next_morning
 
 if TYPE_CHECKING:
     from datetime import datetime

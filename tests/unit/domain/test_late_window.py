@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from tests.unit.domain.charts import BERLIN, NEW_YORK, at, daily, dose
+from tests.unit.domain.charts import BERLIN, at, daily, dose
 from tests.unit.domain.policies import POLICIES
 
-from medsched.domain.late_window import expires, next_morning, window_of
+from medsched.domain.late_window import expires, window_of
 
 TWICE = ("08:00", "20:00")
 SPRING = date(2026, 3, 29)  # Berlin goes from 02:00 to 03:00
@@ -127,14 +127,3 @@ def test_where_the_policy_gives_no_gap_the_window_leaves_one() -> None:
     assert hours["milnacipran"] == hours["dabigatran"] == 6
     assert 4 < hours["dolutegravir"] < 4.001
     assert hours["coc_standard"] == 0
-
-
-def test_the_next_morning_begins_two_hours_before_the_usual_time() -> None:
-    weekly = dose("08:00")
-    assert next_morning(weekly, at("09:00"))[0] == at("08:00", 1)
-    assert next_morning(weekly, at("05:59", 1))[0] == at("08:00", 1)
-    assert next_morning(weekly, at("06:00", 1)) == (at("06:00", 1), at("11:59:59", 1))
-    assert next_morning(weekly, at("12:00", 1))[0] == at("08:00", 2)
-    evening = dose("21:00")
-    assert next_morning(evening, at("23:30"))[0] == at("08:00", 1)
-    assert evening.local.tzinfo == NEW_YORK

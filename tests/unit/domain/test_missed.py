@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -183,6 +184,14 @@ def test_after_two_units_at_once_nothing_is_advised_but_to_call() -> None:
     doses = daily(TWICE, (0, 1))
     on = chart(MILNACIPRAN, doses, [take(doses[0], much=amount("100 mg"))])
     assert advice(on, doses[1], "20:00").step is Step.EXTRA_DOSE
+
+
+def test_an_intake_as_needed_is_no_extra_dose_but_keeps_its_distance() -> None:
+    doses = daily(TWICE, (0, 1))
+    on = replace(chart(MILNACIPRAN, doses, [take(None, at("16:00"))]), as_needed=True)
+    found = advice(on, doses[1], "20:00")
+    assert isinstance(found, Wait)
+    assert found.until == at("22:00")
 
 
 def test_nothing_is_said_about_a_dose_that_is_settled_or_not_due() -> None:
