@@ -156,6 +156,8 @@ def check_first_dose(
     if rule is None or not phases or prescription.first_day > 1:
         return
     begins = min(one.first_day for one in phases)
+    if begins > course.start:
+        return
     doses = [largest_dose(one.dosage) for one in phases if one.first_day == begins]
     first = max(one for one in doses if one is not None)
     if first.unit is not rule.most.unit or first <= rule.most:
@@ -167,15 +169,19 @@ def check_first_dose(
 
 
 def check_escalation(
-    protocol: Protocol, prescription: Prescription, course: Course
+    protocol: Protocol, prescription: Prescription, course: Course, ahead: Course
 ) -> Iterator[DetectedIssue]:
-    """Yield a finding for going above the regimen's maintenance without an order, or too early."""
+    """Yield a finding for going above the regimen's maintenance without an order, or too early.
+
+    Args:
+        course: All of it, for the days before. ahead: without the phases that are over.
+    """
     regimen = next((one for one in protocol.regimens if one.id == prescription.regimen), None)
     escalation = regimen.escalation if regimen else None
     if regimen is None or escalation is None:
         return
     usual = daily_total(regimen.phases[-1].dosage)
-    above = next((one for one in course.phases if _more(one, usual)), None)
+    above = next((one for one in ahead.phases if _more(one, usual)), None)
     if usual is None or above is None:
         return
     yield from _needs_order(protocol, prescription, escalation, above, usual)

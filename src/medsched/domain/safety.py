@@ -6,6 +6,7 @@ finding of its own; nothing passes in silence. `blocking` says what stops the pl
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.ceiling import (
@@ -75,6 +76,7 @@ def check(
     stretches += [stretch_of_plan(one) for one in others]
     taken = Taken(protocol=protocol, course=course, others=stretches, since=since)
     on = _day_of_age(course, since)
+    ahead = course if since is None else _ahead(course, on)
     return in_order(
         [
             *_own_regimen(protocol),
@@ -83,11 +85,11 @@ def check(
             *check_washouts(taken),
             *check_names(taken),
             *check_spacings(taken),
-            *check_slots(protocol, prescription, course),
-            *check_ceilings(protocol, course),
-            *check_kidney_caps(protocol, prescription, course, limits_for(protocol, person, on)),
-            *check_first_dose(protocol, prescription, course),
-            *check_escalation(protocol, prescription, course),
+            *check_slots(protocol, prescription, ahead),
+            *check_ceilings(protocol, ahead),
+            *check_kidney_caps(protocol, prescription, ahead, limits_for(protocol, person, on)),
+            *check_first_dose(protocol, prescription, ahead),
+            *check_escalation(protocol, prescription, course, ahead),
         ]
     )
 
@@ -97,6 +99,11 @@ def _day_of_age(course: Course, since: datetime | None) -> date:
     if since is None:
         return course.start
     return max(course.start, day_of(since, course.itinerary.zone_at(since)))
+
+
+def _ahead(course: Course, on: date) -> Course:
+    """Return the course without the phases that are over: what was taken cannot be changed."""
+    return replace(course, phases=tuple(one for one in course.phases if one.last_day >= on))
 
 
 def _own_regimen(protocol: Protocol) -> Iterator[DetectedIssue]:

@@ -15,6 +15,7 @@ from tests.unit.domain.milnacipran_rules import (
     DAY_ONE,
     PHASES,
     PROTOCOL,
+    at,
     course,
     person,
     phase,
@@ -175,3 +176,21 @@ def test_a_dose_above_the_cap_of_weak_kidneys_is_a_block_that_an_order_can_lift(
     who = person(creatinine_clearance=Decimal(20))
     (block,) = blocking(found(who, dose="75 mg", ordered_by="Dr Gray"), ())
     assert (block.rule, block.overridable) == ("R19", True)
+
+
+def test_doses_of_phases_that_are_over_are_history_for_a_running_plan() -> None:
+    """They were taken; a change of what is to come must not stumble over them."""
+    over = phase(PhaseKind.MAINTENANCE, "125 mg", 2, 10)
+    order = prescription(phases=(over, phase(PhaseKind.MAINTENANCE, "25 mg", 2, None)))
+    who = person(creatinine_clearance=Decimal(20))
+    plan = course(order, who)
+    day_ten, day_eleven = (at(f"2026-03-{day} 12:00") for day in (11, 12))
+    amounts = {"R10", "I1", "I6"}
+
+    def told(since: datetime | None) -> set[str]:
+        findings = check(PROTOCOL, order, plan, who, since=since)
+        about_doses = {one.rule for one in findings} & amounts
+        return about_doses | {one.rule for one in findings if "one day" in one.message}
+
+    assert told(None) == told(day_ten) == amounts | {"R19"}
+    assert told(day_eleven) == set()
