@@ -38,6 +38,9 @@ _FACTS: Final = {
     DIALYSIS: "dialysis",
     END_STAGE: "end_stage_renal",
 }
+FACT_CONDITIONS: Final = frozenset({*_FACTS, LIVER_DISEASE})
+"""Conditions that a person's other facts answer."""
+
 _CODES: Final = {"pregnancy": IssueCode.PREGNANCY, "breastfeeding": IssueCode.LACTATION}
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from medsched.domain.co_medication import dose_within, matches, named_in, plain_name
 from medsched.domain.finding import DetectedIssue, IssueCode, from_rule, general
+from medsched.domain.profile import FACT_CONDITIONS
 from medsched.domain.safety_rules import Severity
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from medsched.domain.co_medication import Stretch
     from medsched.domain.medication import Medication
+    from medsched.domain.person import Facts
     from medsched.domain.protocol import Protocol
     from medsched.domain.safety_rules import SafetyRules
     from medsched.domain.washout import Taken
@@ -28,6 +30,9 @@ NONE_RECORDED: Final = "other-medicines"
 
 _NEAR: Final = 0.8
 """Share of letters in common from which a name counts as a misspelling."""
+
+_NEAR_CONDITION: Final = 0.6
+"""The same for conditions, which people word freely: `seizures` is near `seizure history`."""
 
 _SHORTEST: Final = 4
 
@@ -118,6 +123,39 @@ def _unrecognised(taken: Taken, other: Stretch) -> Iterator[DetectedIssue]:
         f" goes together with {taken.medicine}."
     )
     yield general(UNRECOGNISED, Severity.INFO, message, IssueCode.NOT_CHECKED, subject=subject)
+
+
+def check_conditions(protocol: Protocol, facts: Facts) -> Iterator[DetectedIssue]:
+    """Yield the conditions that somebody named and no rule of this protocol knows."""
+    known = condition_words(protocol)
+    if not known:
+        return
+    for condition in sorted(facts.conditions - known):
+        near = get_close_matches(condition, sorted(known), n=3, cutoff=_NEAR_CONDITION)
+        if near:
+            message = (
+                f"not recognised: {condition}. Is it {' or '.join(near)}? Name it so, that it can"
+                " be checked."
+            )
+        else:
+            message = (
+                f"not checked: {condition}. These rules do not know it; ask a pharmacist whether"
+                f" it goes together with {protocol.medication.name}."
+            )
+        severity = Severity.WARN if near else Severity.INFO
+        code = IssueCode.NOT_CHECKED
+        yield general(UNRECOGNISED, severity, message, code, subject=condition)
+
+
+def condition_words(protocol: Protocol) -> frozenset[str]:
+    """Return every condition that a protocol's rules speak of."""
+    rules = protocol.safety
+    if not rules.conditions:
+        return frozenset()
+    words = {one.condition for one in rules.conditions} | FACT_CONDITIONS
+    if rules.indication is not None:
+        words |= rules.indication.approved
+    return frozenset(words.union(*(one.only_if | one.denser_if for one in protocol.monitoring)))
 
 
 def vocabulary(protocol: Protocol) -> frozenset[str]:

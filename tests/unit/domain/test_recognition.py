@@ -133,3 +133,28 @@ def test_a_protocol_without_such_rules_asks_for_no_names() -> None:
 def test_the_vocabulary_holds_every_name_and_class_of_the_rules() -> None:
     words = vocabulary(PROTOCOL)
     assert {"maoi", "phenelzine", "linezolid", "antacid", "levomilnacipran", "paracetamol"} <= words
+
+
+@pytest.mark.parametrize(
+    ("typed", "severity", "words"),
+    [
+        ("seizures", "warn", "not recognised: seizures. Is it seizure history?"),
+        ("pregnant", "warn", "not recognised: pregnant. Is it pregnancy?"),
+        ("cardiovascular", "warn", "Is it cardiovascular disease?"),
+        ("hay fever", "info", "not checked: hay fever. These rules do not know it"),
+    ],
+)
+def test_a_condition_that_no_rule_knows_is_told(typed: str, severity: str, words: str) -> None:
+    who = person(OtherMedicine(name="paracetamol"), conditions=frozenset({"fibromyalgia", typed}))
+    order = prescription()
+    (issue,) = check(PROTOCOL, order, course(order, who), who)
+    assert issue.severity.value == severity
+    assert words in issue.message
+
+
+@pytest.mark.parametrize("typed", ["seizure history", "liver disease", "alcohol", "dialysis"])
+def test_a_condition_that_a_rule_or_a_fact_knows_is_not_asked_back(typed: str) -> None:
+    who = person(conditions=frozenset({"fibromyalgia", typed}))
+    order = prescription()
+    rules = {one.rule for one in check(PROTOCOL, order, course(order, who), who)}
+    assert "name-not-recognised" not in rules
