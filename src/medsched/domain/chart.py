@@ -18,7 +18,7 @@ from medsched.domain.dose import TRACK_PLACES
 from medsched.domain.late_window import Window, window_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from medsched.domain.administration import Administration
     from medsched.domain.amount import Amount
@@ -60,13 +60,23 @@ class Chart:
 
     def before(self, dose: DoseEvent) -> DoseEvent | None:
         """Return the dose before in the plan, by due, then id; none of its companions."""
-        earlier = reversed(self.doses[: self.places[dose.id]])
-        return next((one for one in earlier if not companions(one, dose)), None)
+        return next(self.earlier(dose), None)
 
     def after(self, dose: DoseEvent) -> DoseEvent | None:
         """Return the dose after in the plan, by due, then id; none of its companions."""
-        later = self.doses[self.places[dose.id] + 1 :]
-        return next((one for one in later if not companions(one, dose)), None)
+        return next(self.later(dose), None)
+
+    def earlier(self, dose: DoseEvent) -> Iterator[DoseEvent]:
+        """Yield the doses before in the plan, the latest first; none of its companions."""
+        for place in range(self.places[dose.id] - 1, -1, -1):
+            if not companions(one := self.doses[place], dose):
+                yield one
+
+    def later(self, dose: DoseEvent) -> Iterator[DoseEvent]:
+        """Yield the doses after in the plan; none of its companions."""
+        for place in range(self.places[dose.id] + 1, len(self.doses)):
+            if not companions(one := self.doses[place], dose):
+                yield one
 
     def window(self, dose: DoseEvent) -> Window:
         """Return the windows of a dose of this chart."""

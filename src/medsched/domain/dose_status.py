@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from medsched.domain.administration import AdministrationStatus
-from medsched.domain.chart import companions, utc
+from medsched.domain.chart import utc
 from medsched.domain.dose import DoseStatus
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def missed_before(dose: DoseEvent, chart: Chart, now: datetime) -> tuple[DoseEve
 
     A dose deliberately not taken counts as well: the body had none of it.
     """
-    before = reversed(chart.doses[: chart.places[dose.id]])
-    earlier = (one for one in before if not companions(one, dose))
+    earlier = chart.earlier(dose)
     return tuple(takewhile(lambda one: status_of(one, chart, now) in NOT_TAKEN, earlier))
 
 

@@ -202,7 +202,7 @@ def _most_late(dose: DoseEvent, following: datetime, policy: MissedPolicy) -> ti
     most = late.max_hours
     if late.max_hours_once_daily is not None and following - dose.due >= DAILY:
         most = late.max_hours_once_daily
-    if most is None and policy.steps:
+    if most is None:
         most = late.missed_after_hours
     return None if most is None else hours(most)
 

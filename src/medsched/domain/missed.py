@@ -10,6 +10,7 @@ the documented exceptions are in the policy, and the advice says so.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, assert_never
 
 from medsched.domain.advice import (
@@ -24,7 +25,7 @@ from medsched.domain.advice import (
     span_words,
 )
 from medsched.domain.advice_words import sentence, why_over, why_take
-from medsched.domain.chart import companions, utc
+from medsched.domain.chart import utc
 from medsched.domain.extra_dose import ASK_ABOUT_EXTRA, too_much
 from medsched.domain.gap_rule import gap_rule
 from medsched.domain.intake_limits import comparable, gap_ready, limit_of, limit_ready
@@ -35,6 +36,7 @@ from medsched.domain.overdue import (
     Overdue,
     intakes_of_day,
     overdue_of,
+    pack_step,
     spaced_intakes,
     take_until,
     units_now,
@@ -69,9 +71,9 @@ def advise(dose: DoseEvent, chart: Chart, now: datetime) -> Advice | None:
 
 
 def _is_history(dose: DoseEvent, chart: Chart, now: datetime) -> bool:
-    later = chart.doses[chart.places[dose.id] + 1 :]
-    past = sum(1 for one in later if one.due <= now and not companions(one, dose))
-    return past > (1 if chart.is_tracked(dose) else 0)
+    most = 1 if chart.is_tracked(dose) else 0
+    past = takewhile(lambda one: one.due <= now, chart.later(dose))
+    return sum(1 for _ in islice(past, most + 1)) > most
 
 
 # --- the steps, in their order ----------------------------------------------------------
@@ -215,8 +217,9 @@ def _skip(overdue: Overdue, step: Step, text: str) -> Skip:
 
 def _after_newest(overdue: Overdue) -> Advice | None:
     """An overdue dose that may still be taken though the next is due: that one comes first."""
-    newest = overdue.after
-    if newest is None or overdue.policy.max_units_at_once < 2:  # noqa: PLR2004  # two, in words
+    newest, step = overdue.after, pack_step(overdue)
+    most = overdue.policy.max_units_at_once if step is None else step.max_units
+    if newest is None or most < 2:  # noqa: PLR2004  # two, in words
         return _over(overdue)
     if overdue.chart.settling(newest, overdue.now) is not None:
         return None

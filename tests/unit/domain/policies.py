@@ -97,10 +97,12 @@ POLICIES = {
             steps=(
                 MissedStep(
                     at_least=1,
+                    max_units=2,
                     text="Take the last missed pill now, even if that is two in one day.",
                 ),
                 MissedStep(
                     at_least=2,
+                    max_units=2,
                     text="Take only the last missed pill now; use condoms for 7 days; with fewer"
                     " than 7 pills left leave out the break.",
                 ),

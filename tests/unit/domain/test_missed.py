@@ -387,6 +387,14 @@ def test_of_several_forgotten_pills_only_the_last_is_taken() -> None:
     assert "condoms for 7 days" in found.reason
 
 
+def test_a_pack_whose_rule_allows_one_only_leaves_the_forgotten_pill() -> None:
+    policy = POLICIES["coc_standard"]
+    strict = replace(policy, steps=(replace(policy.steps[0], max_units=1),))
+    doses = daily(("20:00",), range(5), amounts="1 tablet")
+    on = chart(strict, doses, [take(doses[0]), take(doses[2])])
+    assert action(on, doses[1], "20:05", day=2) == "skip"
+
+
 @pytest.mark.parametrize("name", ["pop_desogestrel", "pop_traditional"])
 def test_a_late_minipill_is_still_taken_and_the_source_is_quoted(name: str) -> None:
     doses = daily(ONCE_AT_8, (-1, 0, 1), amounts="1 tablet")
