@@ -16,17 +16,20 @@ from medsched.services.ports import Revision, RevisionKind
 from medsched.services.revise import put_in_force
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from medsched.domain.chart import Chart
     from medsched.domain.prescription import Prescription
     from medsched.services.book import Book
     from medsched.services.ports import Plan
-    from medsched.services.record import Taking
 
 _AHEAD = timedelta(days=2)
 
 
-def move_later_doses(book: Book, plan: Plan, found: Settles, taking: Taking, chart: Chart) -> None:
-    """Move the doses after a late one as its policy says; most policies move none.
+def move_later_doses(
+    book: Book, plan: Plan, found: Settles, chart: Chart, *, at: datetime, now: datetime
+) -> None:
+    """Move the doses after one taken at `at` as its policy says; most policies move none.
 
     Doses on the clock stay, or they would drift into the night. An interval counts from
     the dose that was taken.
@@ -34,19 +37,19 @@ def move_later_doses(book: Book, plan: Plan, found: Settles, taking: Taking, cha
     if found.punctuality is Punctuality.EARLY:
         return
     prescription = book.revision(plan.number, plan.current).prescription
-    moved = _moved(book, plan, prescription, found, taking, chart)
+    moved = _moved(book, plan, found, chart, at)
     if moved is None or moved == prescription:
         return
     revision = Revision(
         prescription=replace(moved, revision=max(plan.current, plan.draft) + 1),
-        created_at=taking.now,
-        effective_from=taking.at,
+        created_at=now,
+        effective_from=at,
         kind=RevisionKind.LATE_DOSE,
         reason="a late dose moved the later ones",
         ordered_by=prescription.ordered_by,
     )
     until = book.person.itinerary
-    day = taking.now.astimezone(until.zone_at(taking.now)).date()
+    day = now.astimezone(until.zone_at(now)).date()
     draft = plan.draft
     after, _diff = put_in_force(book, plan, revision, until=day)
     if draft:
@@ -56,25 +59,25 @@ def move_later_doses(book: Book, plan: Plan, found: Settles, taking: Taking, cha
 def _moved(
     book: Book,
     plan: Plan,
-    prescription: Prescription,
     found: Settles,
-    taking: Taking,
     chart: Chart,
+    at: datetime,
 ) -> Prescription | None:
+    prescription = book.revision(plan.number, plan.current).prescription
     course = book.course(plan.number, plan.current)
     phase = course.phase(found.dose.phase)
-    late = taking.at - found.dose.due
+    late = at - found.dose.due
     from_last = isinstance(phase.dosage, AfterLastDose)
     shifts = chart.policy.after_late is AfterLate.SHIFT and isinstance(phase.dosage, EveryHours)
     if from_last or (shifts and late > timedelta()):
         number = found.dose.slot - place_offset(phase)
-        return replace(prescription, anchor=Anchor(at=taking.at, dose=number, phase=phase.number))
+        return replace(prescription, anchor=Anchor(at=at, dose=number, phase=phase.number))
     later = [
         one
         for one in chart.doses
         if found.dose.due < one.due < found.dose.due + _AHEAD and one.id not in chart.settled
     ]
-    new = later_doses(chart.policy, found.dose, taking.at, later)
+    new = later_doses(chart.policy, found.dose, at, later)
     changed = [after for before, after in zip(later, new, strict=True) if before.due != after.due]
     if not changed:
         return None

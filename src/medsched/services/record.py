@@ -212,7 +212,7 @@ def _settle(
     except AlreadySettled as taken:
         zone = book.person.itinerary.zone_at(taken.settled_by.at)
         raise AlreadyRecorded(taken.settled_by, dose.id, zone) from None
-    move_later_doses(book, plan, found, taking, chart)
+    move_later_doses(book, plan, found, chart, at=taking.at, now=taking.now)
     return Recorded(record=stored, sentence=found.sentence, dose=dose, finding=found.finding)
 
 
