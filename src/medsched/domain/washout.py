@@ -109,10 +109,12 @@ def check_washouts(taken: Taken) -> Iterator[DetectedIssue]:
         ]
         if not rules:
             continue
-        if _both(taken, other):
+        both = _both(taken, other)
+        if both:
             strongest = min(rules, key=lambda one: one.severity is not Severity.BLOCK)
             yield from _at_once(taken, strongest, other)
-        else:
+        if not both or (taken.since is not None and other.over(taken.since)):
+            # Taking both at once is history then; the hours after it are not.
             for rule in rules:
                 yield from _apart(taken, rule, other)
 
@@ -169,7 +171,7 @@ def _this_first(taken: Taken, rule: Washout, other: Stretch) -> Iterator[Detecte
     if first is None or last is None:
         return
     allowed = last + timedelta(hours=rule.hours)
-    if first >= allowed:
+    if first >= allowed or _both(taken, other):
         return
     counted = taken.words(first)
     if other.first_day is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -144,6 +145,20 @@ def test_what_is_taken_only_during_a_hold_does_not_meet() -> None:
     assert [one.rule for one in found(longer, start=date(2026, 3, 2), phases=held)] == ["R25"]
 
 
+def test_a_start_during_a_hold_waits_for_the_last_dose_before_it() -> None:
+    """The last dose is on 8 March at 20:00; the MAOI of 12 to 14 March comes too early."""
+    held = (
+        phase(PhaseKind.MAINTENANCE, "50 mg", 2, 7),
+        replace(phase(PhaseKind.HOLD, "50 mg", 2, 30), dosage=None),
+        phase(PhaseKind.MAINTENANCE, "50 mg", 2, None),
+    )
+    early = OtherMedicine(name="phenelzine", since=date(2026, 3, 12), until=date(2026, 3, 14))
+    late = replace(early, since=date(2026, 3, 14))
+    order: dict[str, Any] = {"start": date(2026, 3, 2), "phases": held}
+    assert [one.rule for one in found(early, **order)] == ["R23"]
+    assert not found(late, **order)
+
+
 @pytest.mark.parametrize("name", ["rasagiline", "Selegiline", "moclobemide"])
 def test_other_inhibitors_have_the_same_window_and_warn(name: str) -> None:
     issues = found(OtherMedicine(name=name, until=FIRST_OF_MARCH), start=date(2026, 3, 14))
@@ -165,6 +180,16 @@ def test_what_was_over_before_now_is_told_as_history_for_a_running_plan() -> Non
     assert [one.rule for one in blocking(during, ())] == ["R25"]
     assert not blocking(after, ())
     assert [one.severity for one in after if one.rule == "R25"] == [Severity.INFO]
+
+
+@pytest.mark.parametrize(("now", "stopped"), [("2026-04-10", True), ("2026-04-11", False)])
+def test_the_hours_after_taking_both_are_no_history_yet(now: str, *, stopped: bool) -> None:
+    """The MAOI ended on 27 March; doses go on: the window closes on 10 April at 23:59."""
+    other = OtherMedicine(name="phenelzine", since=date(2026, 3, 20), until=date(2026, 3, 27))
+    who, order = person(other), prescription()
+    issues = check(PROTOCOL, order, course(order, who), who, since=at(f"{now} 12:00"))
+    assert [one.rule for one in blocking(issues, ())] == (["R22"] if stopped else [])
+    assert [one.severity for one in issues if one.rule == "R24"] == [Severity.INFO]
 
 
 def test_a_plan_still_to_start_is_checked_in_the_past_too() -> None:
