@@ -7,7 +7,8 @@ attribution, and the limits of the policy are checked against the list of instan
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ from tests.unit.domain.charts import chart, daily, skip, take
 from tests.unit.domain.policies import POLICIES
 
 from medsched.domain.advice import Skip, Take, Wait
+from medsched.domain.after_late import later_doses
+from medsched.domain.amount import Amount, Unit, amount
+from medsched.domain.as_needed import Allowed, NotYet, as_needed
 from medsched.domain.attribution import Extra, NotThisDose, Settles, attribute, settle
 from medsched.domain.dose_status import status_of
 from medsched.domain.missed import advise
@@ -30,6 +34,7 @@ from medsched.domain.missed_policy import (
     MissedPolicy,
     RollingLimit,
 )
+from medsched.domain.timing import AsNeeded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -282,3 +287,63 @@ def test_where_nobody_records_nothing_is_missed_and_one_dose_is_conditional(
     assert len(found) <= 1
     assert all(one.reason.startswith("If you have not taken it: ") for one in found)
     assert all(status_of(dose, on, now).value not in {"missed", "skipped"} for dose in doses)
+
+
+@given(
+    st.lists(st.integers(0, 90), min_size=5, max_size=40),
+    st.integers(1, 8),
+    st.integers(1, 6),
+    st.sampled_from([12, 24, 48]),
+    st.integers(1, 9),
+)
+def test_as_needed_doses_taken_whenever_allowed_keep_every_limit(
+    waits: list[int], gap: int, most: int, window: int, grams: int
+) -> None:
+    dosage = AsNeeded(
+        amount=amount("1 g"),
+        min_gap_hours=gap,
+        most_doses=most,
+        window_hours=window,
+        most_amount=Amount(Decimal(grams * 1000), Unit.MG),
+    )
+    now = datetime(2026, 10, 24, tzinfo=UTC)
+    records: list[Administration] = []
+    for wait in waits:
+        now += timedelta(minutes=10 * wait)
+        found = as_needed(dosage, records, now)
+        if isinstance(found, NotYet):
+            assert found.next_at is not None
+            assert found.next_at > now
+            assert isinstance(as_needed(dosage, records, found.next_at), Allowed)
+            just_before = found.next_at - timedelta(seconds=1)
+            assert isinstance(as_needed(dosage, records, just_before), NotYet)
+            continue
+        records.append(take(None, now))
+        times = [one.at for one in records]
+        inside = [one for one in times if now - timedelta(hours=window) < one]
+        assert len(inside) <= min(most, grams)
+        assert found.left >= 1
+        assert bool(found.warning) == (found.left <= 2)
+        assert all(two - one >= timedelta(hours=gap) for one, two in pairwise(times))
+
+
+@given(
+    st.sampled_from(RHYTHMS[2:5]), st.sampled_from(FIRST_DAYS), st.sampled_from(ZONES), st.data()
+)
+def test_later_doses_of_an_interval_never_move_earlier_nor_into_the_gap(
+    rhythm: tuple[str, ...], first: date, zone: ZoneInfo, data: st.DataObject
+) -> None:
+    doses = daily(rhythm, range(3), zone=zone, first=first)
+    policy = replace(POLICIES["antibiotic_q8h"], after_late=data.draw(st.sampled_from(AfterLate)))
+    late = doses[data.draw(st.integers(0, len(rhythm) - 1))]
+    on = chart(policy, doses)
+    longest = int((on.window(late).late_until - late.due) / timedelta(minutes=1))
+    taken_at = late.due + timedelta(minutes=data.draw(st.integers(0, longest)))
+    later = doses[doses.index(late) + 1 :]
+    moved = later_doses(policy, late, taken_at, later)
+    assert [one.id for one in moved] == [one.id for one in later]
+    assert all(new.due >= old.due for old, new in zip(later, moved, strict=True))
+    times = [taken_at, *(one.due for one in moved)]
+    assert all(two - one >= timedelta(hours=4) for one, two in pairwise(times))
+    if policy.after_late in {AfterLate.KEEP, AfterLate.KEEP_WEEKDAY}:
+        assert moved == tuple(later)
