@@ -77,7 +77,7 @@ class SqlDoses:
     def doses(self, numbers: Sequence[int], since: int, until: int) -> list[DoseRow]:
         """Return rows with `since` <= due < `until` (UTC seconds), by due, then key."""
         found = self._between("dose", _COLUMNS, numbers, since, until)
-        return [DoseRow._make(row) for row in found]
+        return list(map(DoseRow._make, found))
 
     def doses_of_days(self, number: int, first: int, last: int) -> list[DoseRow]:
         """Return the rows of the local days `first` to `last` (ordinals), by due."""
@@ -85,7 +85,7 @@ class SqlDoses:
             f"SELECT {_COLUMNS} FROM dose WHERE prescription = ? AND day BETWEEN ? AND ?"  # noqa: S608
             " ORDER BY due, day, slot"
         )
-        return [DoseRow._make(row) for row in self._driver.rows(sql, (number, first, last))]
+        return list(map(DoseRow._make, self._driver.rows(sql, (number, first, last))))
 
     def dose(self, key: RowKey) -> DoseRow | None:
         """Return one row."""
@@ -115,9 +115,11 @@ class SqlDoses:
             sql = (
                 f"SELECT {columns} FROM {table} WHERE prescription IN ({marks})"  # noqa: S608
                 " AND day BETWEEN ? AND ? AND due >= ? AND due < ?"
+                " ORDER BY due, prescription, day, slot"
             )
             found += self._driver.rows(sql, (*some, first, last, since, until))
-        found.sort(key=lambda row: (row[3], row[:3]))
+        if len(numbers) > _SAFE_NUMBERS:
+            found.sort(key=lambda row: (row[3], row[:3]))
         return found
 
 
