@@ -45,6 +45,18 @@ def test_hours_after_due_are_elapsed_hours_too(first: date, elapsed: int) -> Non
     assert window.late_until - evening.due == timedelta(hours=elapsed)
 
 
+@pytest.mark.parametrize(("first", "clock"), [(SPRING, "15:00"), (AUTUMN, "13:00")])
+def test_eighteen_hours_after_due_end_by_another_clock_when_the_clocks_change(
+    first: date, clock: str
+) -> None:
+    evening = dose("20:00", -1, zone=BERLIN, first=first)
+    window = window_of(
+        evening, None, dose("20:00", zone=BERLIN, first=first), POLICIES["bictegravir_qd"]
+    )
+    assert window.late_until - evening.due == timedelta(hours=18)
+    assert window.late_until == at(clock, zone=BERLIN, first=first)
+
+
 def test_a_late_dose_never_reaches_into_the_gap_before_the_next() -> None:
     once = [dose("08:00", day, zone=BERLIN, first=SPRING) for day in (-1, 0)]
     window = window_of(once[0], None, once[1], POLICIES["default_qd"])
