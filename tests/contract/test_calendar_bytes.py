@@ -158,6 +158,18 @@ def test_another_process_in_another_zone_and_language_writes_the_same_bytes() ->
         assert done.stdout.strip() == ours
 
 
+def test_a_program_that_may_render_does_not_load_icalendar_before_it_does() -> None:
+    asked = "import sys, medsched.calendar.render; print('icalendar' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**os.environ, "PYTHONPATH": str(REPO / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "False"
+
+
 def test_a_calendar_is_the_same_for_ever() -> None:
     data = render(STEADY, FORM)
     assert hashlib.sha256(data).hexdigest() == (

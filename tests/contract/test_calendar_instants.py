@@ -16,13 +16,13 @@ from medsched.services.feed_entry import CalendarForm, FeedEntry, TimesForm
 
 # A year from the given day, with the skipped and the repeated hour among the times.
 YEARS = {
-    "New York": ("America/New_York", date(2026, 1, 1), (time(1, 30), time(2, 30), time(8))),
-    "Berlin": ("Europe/Berlin", date(2026, 1, 1), (time(2, 30), time(3), time(20))),
-    "Lord Howe": ("Australia/Lord_Howe", date(2026, 1, 1), (time(1, 45), time(2, 15), time(8))),
-    "Casablanca": ("Africa/Casablanca", date(2026, 1, 1), (time(2, 30), time(3), time(20))),
-    "Apia": ("Pacific/Apia", date(2011, 6, 1), (time(3, 30), time(8), time(20))),
+    "New York": ("America/New_York", date(2026, 1, 1), (time(1, 30), time(2, 30))),
+    "Berlin": ("Europe/Berlin", date(2026, 1, 1), (time(2, 30), time(20))),
+    "Lord Howe": ("Australia/Lord_Howe", date(2026, 1, 1), (time(1, 45), time(2, 15))),
+    "Casablanca": ("Africa/Casablanca", date(2026, 1, 1), (time(2, 30), time(20))),
+    "Apia": ("Pacific/Apia", date(2011, 6, 1), (time(3, 30), time(20))),
     "Cairo": ("Africa/Cairo", date(2029, 12, 1), (time(0, 30), time(23, 30))),
-    "Gaza": ("Asia/Gaza", date(2026, 1, 1), (time(1, 30), time(2, 30), time(23, 50))),
+    "Gaza": ("Asia/Gaza", date(2026, 1, 1), (time(1, 30), time(2, 30))),
 }
 FORMS = [
     replace(FORM, times=times, compact=compact)
@@ -47,7 +47,7 @@ def test_a_year_of_doses_is_read_at_its_instants(
 @pytest.mark.parametrize("place", YEARS)
 def test_a_year_of_doses_has_no_fault(place: str, form: CalendarForm) -> None:
     zone, first, walls = YEARS[place]
-    data = render(year_of(zone, walls, first, days=500), form)
+    data = render(year_of(zone, walls, first, days=400), form)
     assert faults(data) == []
     assert rfc_lint(data) == []
 
