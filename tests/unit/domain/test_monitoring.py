@@ -169,6 +169,12 @@ def test_the_earliest_start_after_another_medicine_is_an_event() -> None:
     assert one.text.startswith("Earliest start of milnacipran: Sunday 15 March 2026 at 11:59 PM")
 
 
+def test_what_was_taken_together_with_the_plan_has_no_earliest_start() -> None:
+    who = person(OtherMedicine(name="phenelzine", until=date(2026, 3, 4)))
+    events = monitoring_events(PROTOCOL, laid(who=who), who, since=date(2026, 3, 1))
+    assert not [one for one in events if one.kind is Kind.WASHOUT]
+
+
 def test_an_open_plan_has_no_event_after_a_last_dose() -> None:
     events = monitoring_events(PROTOCOL, laid(), person())
     assert not [one for one in events if one.kind is Kind.WASHOUT]

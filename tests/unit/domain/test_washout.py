@@ -190,6 +190,7 @@ def test_the_hours_after_taking_both_are_no_history_yet(now: str, *, stopped: bo
     issues = check(PROTOCOL, order, course(order, who), who, since=at(f"{now} 12:00"))
     assert [one.rule for one in blocking(issues, ())] == (["R22"] if stopped else [])
     assert [one.severity for one in issues if one.rule == "R24"] == [Severity.INFO]
+    assert "R23" not in {one.rule for one in issues}
 
 
 def test_a_plan_still_to_start_is_checked_in_the_past_too() -> None:
