@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from medsched.errors import InvalidValue
@@ -85,36 +86,86 @@ def instant_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
 
 
-@lru_cache(maxsize=512)
-def moments_of_year(year: int, wall: time, zone: tzinfo) -> tuple[Moment | None, ...]:
-    """Return `wall` on every day of `year` in `zone`, resolved, in order.
+class WallYear(NamedTuple):
+    """One wall time on the days of one year, resolved: columns of equal length, rising.
 
-    A day that the zone never had (30 December 2011 in Apia) holds None: resolved like a
-    gap it would fall on the next day's dose and double it. The result is shared by all
-    plans that keep this time: five years of a plan cost one look-up a day of the year
-    once, not once a dose.
+    `dues` are the instants in UTC, `locals` the same on the zone's clock, `days` the
+    intended local days and `codes` those days as eight digits. A day that the zone never
+    had (30 December 2011 in Apia) is left out: resolved like a gap it would fall on the
+    next day's dose and double it.
+    """
+
+    dues: tuple[datetime, ...]
+    locals: tuple[datetime, ...]
+    days: tuple[date, ...]
+    codes: tuple[str, ...]
+
+
+@lru_cache(maxsize=512)
+def wall_year(year: int, wall: time, zone: tzinfo) -> WallYear:
+    """Return `wall` on every day of `year` in `zone`, resolved.
+
+    Shared by all plans that keep this time. Between clock changes an instant is the day
+    before's plus a day; only the days around a change are looked up one by one, by
+    `instant_at`'s own rule.
 
     Raises:
         InvalidValue: the year is outside 1950 to 2200.
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidValue("year", year, f"use the years {FIRST_YEAR} to {LAST_YEAR}")
+    days, codes = days_of_year(year)
+    steady = _steady_days(year, zone)
+    dues, shown, kept = [], [], []
+    due = local = None
+    for place, is_steady in enumerate(steady):
+        if is_steady and due is not None and local is not None:
+            due, local = due + DAY, local + DAY
+        else:
+            due = _due(days[place], wall, zone)
+            local = None if due is None else due.astimezone(zone)
+        if due is not None and local is not None:
+            dues.append(due)
+            shown.append(local)
+            kept.append(place)
+    if len(kept) < len(days):
+        days, codes = tuple(days[at] for at in kept), tuple(codes[at] for at in kept)
+    return WallYear(tuple(dues), tuple(shown), days, codes)
+
+
+@lru_cache(maxsize=64)
+def days_of_year(year: int) -> tuple[tuple[date, ...], tuple[str, ...]]:
+    """Return the days of a year, and each as eight digits."""
     first = date(year, 1, 1)
-    days = (date(year + 1, 1, 1) - first).days
-    return tuple(_moment(first + timedelta(days=count), wall, zone) for count in range(days))
+    days = tuple(first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days))
+    return days, tuple(f"{one.year:04d}{one.month:02d}{one.day:02d}" for one in days)
 
 
-def _moment(day: date, wall: time, zone: tzinfo) -> Moment | None:
+@lru_cache(maxsize=256)
+def _steady_days(year: int, zone: tzinfo) -> tuple[bool, ...]:
+    """Return of each day of a year whether no clock change is near it or the day before.
+
+    A wall time of a local day lies between the UTC midnights before and after it by at
+    most a day: equal offsets over that stretch mean that a day is 24 hours.
+    """
+    first = datetime(year, 1, 1, tzinfo=UTC) - 2 * DAY
+    days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    offsets = [(first + n * DAY).astimezone(zone).utcoffset() for n in range(days + 4)]
+    changed = {n for n, (one, other) in enumerate(pairwise(offsets)) if one != other}
+    return tuple(changed.isdisjoint(range(n, n + 4)) for n in range(days))
+
+
+def _due(day: date, wall: time, zone: tzinfo) -> datetime | None:
+    """Return the instant, None when the zone never had that day."""
     due = datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
-    local = due.astimezone(zone)
-    if local.replace(tzinfo=None) - datetime.combine(day, wall) >= DAY:
-        return None
-    return Moment(due, local, day, f"{day.year:04d}{day.month:02d}{day.day:02d}")
+    shown = due.astimezone(zone).replace(tzinfo=None)
+    return None if shown - datetime.combine(day, wall) >= DAY else due
 
 
 def moment_at(day: date, wall: time, zone: tzinfo) -> Moment | None:
     """Return `wall` on `day` in `zone`, resolved; None for a day the zone never had."""
-    return moments_of_year(day.year, wall, zone)[day.timetuple().tm_yday - 1]
+    due = _due(day, wall, zone)
+    return None if due is None else Moment(due, due.astimezone(zone), day, f"{day:%Y%m%d}")
 
 
 def arithmetic_at(day: date, wall: time, zone: ZoneInfo) -> Arithmetic:
