@@ -48,7 +48,7 @@ def dose(
     moment = moment_at(on, time(hour, minute), zone)
     assert moment is not None
     place = slot if slot is not None else hour + 1
-    name = f"1-{moment.code}-{place}"
+    name = f"1-{on:%Y%m%d}-{place}"
     return DoseEvent(moment.due, name, moment.local, on, place, amount(amounts), phase)
 
 
