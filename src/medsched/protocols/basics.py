@@ -142,7 +142,7 @@ def read_rules(root: Table, sources: dict[str, Source]) -> dict[str, Rule]:
 
 def _check_rule(table: Table, rule: Rule, sources: dict[str, Source]) -> None:
     if not rule.sources and not rule.provenance.is_assumption and table.sound:
-        message = f"is missing; a rule that is {rule.provenance} names its source"
+        message = "is missing; only an assumption has no source"
         table.note("sources", "missing", message)
     for place, ref in enumerate(rule.sources, 1):
         if ref not in sources:

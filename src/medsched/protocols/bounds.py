@@ -93,6 +93,7 @@ def read_bounds(table: Table, track: Track, *, once: bool) -> Bounds:
     if track.open:
         message = f"follows {track.before}, which has no end; give that one a last day"
         table.note("", "overlap", message)
+        _lost(track)
     way = table.which(_LENGTHS, needed="" if once else "does not say how long it lasts")
     match way:
         case "days":
@@ -118,10 +119,9 @@ def _read_start(table: Table, track: Track) -> None:
 
 
 def _in_days(table: Table, track: Track) -> Bounds:
-    days = table.need("days", day_range, DayRange(1, None))
-    if not table.has("days") or not table.sound:
-        track.next_day, track.open = None, False
-        return UntilTold()
+    days = table.may("days", day_range)
+    if days is None:
+        return _lost(track)
     if track.next_day is None and track.before:
         message = "cannot be told after a phase whose days are not known; use length"
         table.note("days", "unknown-start", message)
@@ -144,9 +144,10 @@ def _note_gap(table: Table, days: DayRange, track: Track) -> None:
 
 
 def _for_length(table: Table, track: Track) -> Bounds:
-    bounds: Bounds = table.may("length", length) or UntilTold()
-    _move(track, bounds, f"a phase of {table.values.get('length')}")
-    track.open = track.open and table.sound
+    bounds = table.may("length", length)
+    if bounds is None:
+        return _lost(track)
+    _move(track, bounds, f"a phase of {table.values['length']}")
     return bounds
 
 
@@ -158,6 +159,12 @@ def _until(table: Table, track: Track) -> Bounds:
         table.note("until", "order", f"is before {track.starts}, when it starts")
     track.next_day, track.before, track.starts = None, f"a phase until {day}", day
     return UntilTold() if day is None else UntilDay(day)
+
+
+def _lost(track: Track) -> Bounds:
+    """Go on after a length that could not be read: nothing is said about what follows."""
+    track.next_day, track.before, track.open = None, "", False
+    return UntilTold()
 
 
 def _move(track: Track, bounds: Bounds, words: str) -> None:

@@ -62,16 +62,38 @@ def parse(source: bytes | str, *, file: str) -> dict[str, object]:
         problems.append(Problem(where="", code="syntax", message="brackets are nested too deeply"))
     except ValueError as mistake:
         problems.append(_syntax(str(mistake)))
+    if not problems and "\\" in text:
+        problems += _spoilt_by_escapes(values)
     if problems:
         raise FileProblems(file, problems)
     return values
+
+
+def _spoilt_by_escapes(values: dict[str, object]) -> list[Problem]:
+    """Return a mistake for each text or key that holds such a character by an escape.
+
+    Without recursion: dotted keys nest tables as deep as a file is long.
+    """
+    problems: list[Problem] = []
+    left: list[object] = [values]
+    while left:
+        match left.pop():
+            case str() as text:
+                problems += spoilt_characters(text, "a text with escapes")
+            case dict() as table:
+                left += [*table, *table.values()]
+            case list() as found:
+                left += found
+            case _:
+                pass
+    return problems
 
 
 def spoilt_characters(text: str, where: str = "") -> list[Problem]:
     """Return one mistake for each line that holds a spoilt or unseen character.
 
     Args:
-        where: The path of `text` inside its file; empty when it is the whole file.
+        where: What `text` is inside its file; empty when it is the whole file.
 
     Source:
         Section 6, check 6 of the clinical rules: "no mojibake".

@@ -40,7 +40,7 @@ def read_policies(source: bytes | str, *, file: str) -> dict[str, MissedPolicy]:
         found[name], known = read_policy(table, name=name), name in found
         if known and table.sound:
             table.note("id", "duplicate", f"{name!r} names two policies")
-        if not found[name].sources and table.sound:
+        if not table.has("sources"):
             table.note("sources", "missing", "is missing; say where the numbers were read")
         table.close()
     root.close()

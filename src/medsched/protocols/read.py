@@ -61,7 +61,8 @@ def read_protocol(
     values = parse(text, file=file)
     if KEY in values:
         raise exclusion_of(values, reading, file=file, stem=_stem(file)).refusal()
-    protocol = _protocol(Table(values, "", reading), file, policies, sha256(text.encode()).hexdigest())
+    digest = sha256(text.encode()).hexdigest()
+    protocol = _protocol(Table(values, "", reading), file, policies, digest)
     if protocol is not None and not reading.mistakes:
         reading.mistakes += [one for check in also for one in check(protocol)]
     if protocol is None or reading.mistakes:

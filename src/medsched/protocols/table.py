@@ -108,8 +108,9 @@ class Table:
         """Return the id of the rule that this table carries out; own regimens need none."""
         if self.reading.own and not self.has("rule"):
             return ""
-        named = self.text("rule")
-        self.reading.named_rules.append((self.path("rule"), named))
+        named = self.need("rule", str, "")
+        if named:
+            self.reading.named_rules.append((self.path("rule"), named))
         return named
 
     def choice(self, key: str, words: Mapping[str, T], default: T | None = None) -> T:
