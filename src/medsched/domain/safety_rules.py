@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
     from decimal import Decimal
 
     from medsched.domain.amount import Amount

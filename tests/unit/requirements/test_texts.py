@@ -12,6 +12,7 @@ from medsched.domain.finding import tied
 from medsched.errors import FileProblems
 from medsched.protocols.read import read_protocol
 from medsched.protocols.shelf import load, policies
+from medsched.services.publish import draft_entries
 
 if TYPE_CHECKING:
     from tests.unit.requirements.conftest import Bench
@@ -46,6 +47,9 @@ def test_r43_every_plan_carries_the_disclaimer(bench: Bench) -> None:
     said = bench.protocol.texts.disclaimer
     for word in ("not medical advice", "consult", "starting, stopping or changing"):
         assert word in said
+    entries = draft_entries(bench.plan())
+    assert entries
+    assert all(said in one.description for one in entries)
 
 
 @pytest.mark.parametrize("spoilt", ["â‰¤29", "â€“", "Ã©"])
