@@ -107,7 +107,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo("medsched: stopped", err=True)
         return Exit.REFUSED
     except click.ClickException as wrong:
-        wrong.show()
+        click.echo(f"medsched: {_usage(wrong)}", err=True)
         return wrong.exit_code
     except MedschedError as refused:
         click.echo(f"medsched: {refused}", err=True)
@@ -115,3 +115,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return Exit.REFUSED
     return Exit.DONE
+
+
+def _usage(wrong: click.ClickException) -> str:
+    """Return a wrong usage as one line: what is wrong, and where the right one is told."""
+    message = wrong.format_message().rstrip(".")
+    context = getattr(wrong, "ctx", None)
+    path = context.command_path if context is not None else "medsched"
+    first = f"{message[:1].lower()}{message[1:]}"
+    return first if "--help" in first else f"{first}; see {path} --help"
