@@ -36,6 +36,8 @@ def test_a_dose_exactly_as_old_as_the_window_is_outside_it() -> None:
     limit = Limit(window=DAY, most_doses=4)
     assert limit_ready(four, limit, GRAM, at("07:59", 1)) == at("08:00", 1)
     assert limit_ready(four, limit, GRAM, at("08:00", 1)) == at("08:00", 1)
+    assert doses_left(four, limit, GRAM, at("07:59:59", 1)) == 0
+    assert doses_left(four, limit, GRAM, at("08:00", 1)) == 1
 
 
 def test_amounts_of_mass_are_summed_whatever_their_unit() -> None:
