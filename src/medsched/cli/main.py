@@ -106,6 +106,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         click.echo("medsched: stopped", err=True)
         return Exit.REFUSED
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message())
+        return asked.exit_code
     except click.ClickException as wrong:
         click.echo(f"medsched: {_usage(wrong)}", err=True)
         return wrong.exit_code
