@@ -61,6 +61,7 @@ __all__ = [
     "day_of_month_words",
     "days_rule_words",
     "days_words",
+    "doses_a_day",
     "frequency_words",
     "length_words",
     "moment_words",
@@ -111,9 +112,11 @@ def _hours(hours: int) -> str:
 
 
 def _on_days(dosage: OnDays) -> str:
-    rule, often = _weekdays_of(dosage), _doses_a_day(dosage)
+    rule, often = _weekdays_of(dosage), doses_a_day(dosage)
     if isinstance(rule, EveryDay):
         return _times_daily(dosage, often)
+    if isinstance(rule, Cycle):
+        return f"{count_words(often)} a day {days_rule_words(rule)}"
     if often > 1:
         return f"{count_words(often)} a day, {days_rule_words(rule)}"
     if isinstance(rule, OnWeekdays) and rule.weeks == 1:
@@ -134,7 +137,8 @@ def _weekdays_of(dosage: OnDays) -> Days:
     return dosage.days
 
 
-def _doses_a_day(dosage: OnDays) -> int:
+def doses_a_day(dosage: OnDays) -> int:
+    """Return how many doses one full dose day has."""
     doses = dosage.doses
     match doses:
         case DosePerSlot():

@@ -191,7 +191,7 @@ FEW = amount("5 mg")
         ),
         (
             OnDays(times=ONCE, doses=DOSE, days=Cycle(on=21, off=7)),
-            "for 21 days, then none for 7 days, and again",
+            "once a day for 21 days, then none for 7 days, and again",
         ),
         (OnDays(times=TWICE, doses=DOSE, days=EveryDay()), "twice a day"),
         (EveryHours(hours=8, amount=FEW), "every 8 hours"),
