@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from medsched.domain.protocol import Protocol
 from medsched.errors import FileProblems
@@ -36,13 +36,16 @@ if TYPE_CHECKING:
 
 _FORMAT = 1
 
+ProtocolCheck: TypeAlias = "Callable[[Protocol], Iterable[Problem]]"
+"""Yields the mistakes of a protocol that can be read."""
+
 
 def read_protocol(
     source: bytes | str,
     *,
     file: str,
     policies: Mapping[str, MissedPolicy],
-    also: Sequence[Callable[[Protocol], Iterable[Problem]]] = (),
+    also: Sequence[ProtocolCheck] = (),
 ) -> Protocol:
     """Return the rules of a file.
 

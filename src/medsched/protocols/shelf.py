@@ -12,7 +12,7 @@ from medsched.errors import Exit, MedschedError
 from medsched.protocols.document import text_of
 from medsched.protocols.excluded import KEY, Exclusion, read_exclusion
 from medsched.protocols.policies import FILE, PolicyFile
-from medsched.protocols.read import read_protocol
+from medsched.protocols.read import ProtocolCheck, read_protocol
 from medsched.shipped import config_root
 
 if TYPE_CHECKING:
@@ -105,18 +105,22 @@ def read_kept(text: str, *, protocol: str, root: Path | None = None) -> Protocol
     return read_protocol(text, file=f"{protocol}{_ENDING}", policies=policies(root))
 
 
-def _read(path: Path, root: Path | None) -> tuple[Protocol, str]:
+def _read(
+    path: Path, root: Path | None, also: Sequence[ProtocolCheck] = ()
+) -> tuple[Protocol, str]:
     try:
         source = path.read_bytes()
     except (OSError, ValueError) as refused:  # a path may hold what no file's name can
         reason = getattr(refused, "strerror", None) or str(refused)
         raise UnreadableFile(path, reason.lower()) from None
     text = text_of(source, file=path.name)
-    return read_protocol(text, file=path.name, policies=policies(root)), text
+    return read_protocol(text, file=path.name, policies=policies(root), also=also), text
 
 
 def _own_file(path: Path, root: Path | None) -> tuple[Protocol, str]:
-    protocol, text = _read(path, root)
+    from medsched.protocols.tapers import check_tapers
+
+    protocol, text = _read(path, root, also=[check_tapers])
     if protocol.own:
         _refuse_excluded(protocol.medication.name, root)
         _refuse_excluded(protocol.medication.ingredient, root)
