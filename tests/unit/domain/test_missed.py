@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.domain.charts import at, chart, daily, skip, take
+from tests.unit.domain.charts import BERLIN, at, chart, daily, skip, take
 from tests.unit.domain.policies import POLICIES
 
 from medsched.domain.advice import Advice, Ask, Skip, Step, Take, Wait
@@ -152,6 +152,17 @@ def test_a_dose_too_soon_after_the_last_one_waits_and_then_is_taken() -> None:
     assert early.until == at("09:00", 1)
     assert action(on, doses[2], "08:59", day=1) == "wait"
     assert action(on, doses[2], "09:00", day=1) == "take"
+
+
+def test_doses_that_travel_pushes_together_keep_the_distance_the_plan_means() -> None:
+    doses = [*daily(TWICE, (0,)), *daily(TWICE, (1, 2), zone=BERLIN)]
+    assert doses[2].due - doses[1].due == timedelta(hours=6)
+    for name in ("dabigatran", "milnacipran"):
+        on = chart(POLICIES[name], doses, [take(doses[0]), take(doses[1], at("20:30"))])
+        assert on.window(doses[2]).usual == timedelta(hours=12)
+        found = advise(doses[2], on, doses[2].due)
+        assert isinstance(found, Wait)
+        assert found.until == at("02:30", 1)
 
 
 def test_two_doses_in_eighteen_hours_are_the_most() -> None:
