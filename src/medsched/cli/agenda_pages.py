@@ -6,15 +6,18 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, assert_never
 from zoneinfo import ZoneInfo
 
+from medsched.cli.events import events_page
 from medsched.cli.pages import wrapped
 from medsched.domain.dose import DoseStatus
 from medsched.domain.words import date_words
 from medsched.services.dose_words import dose_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from medsched.services.agenda import Agenda, AgendaLine
+    from medsched.services.events import DatedEvent
 
 _STATUS: Final = {
     DoseStatus.UPCOMING: "upcoming",
@@ -30,7 +33,7 @@ _STATUS: Final = {
 _ACTIONS: Final = {"take": "Take it", "wait": "Wait", "skip": "Leave it out", "ask": "Ask first"}
 
 
-def today_page(found: Agenda) -> str:
+def today_page(found: Agenda, dated: Sequence[DatedEvent] = ()) -> str:
     """Return what was taken, what is open and what comes, in that order."""
     zone = ZoneInfo(found.zone)
     local = found.as_of.astimezone(zone)
@@ -39,6 +42,8 @@ def today_page(found: Agenda) -> str:
         return f"{head}\n\nNo doses are planned for today. Plan one with: medsched start"
     parts = [head, _answer(found, zone)]
     parts += [_full_line(one, zone) for one in found.lines]
+    if dated:
+        parts.append("Also today\n" + events_page(dated))
     return "\n\n".join(parts)
 
 
@@ -64,7 +69,7 @@ def _answer(found: Agenda, zone: ZoneInfo) -> str:
             assert_never(last.status)
 
 
-def agenda_page(found: Agenda) -> str:
+def agenda_page(found: Agenda, dated: Sequence[DatedEvent] = ()) -> str:
     """Return days with their doses, one line each."""
     if not found.lines:
         return "No doses are planned in these days."
@@ -73,6 +78,8 @@ def agenda_page(found: Agenda) -> str:
     for day, lines in groupby(found.lines, key=lambda one: one.dose.day):
         shown = "\n".join(_line(one, zone) for one in lines)
         days.append(f"{date_words(day)}\n{shown}")
+    if dated:
+        days.append("Besides the doses\n" + events_page(dated))
     return "\n\n".join(days)
 
 

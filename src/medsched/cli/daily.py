@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from medsched.cli.agenda_pages import agenda_page, today_page
+from medsched.cli.events import event_json
 from medsched.cli.session import Session, with_session
 from medsched.cli.shapes import dose_json
 from medsched.cli.when import read_date
 from medsched.errors import InvalidValue
 from medsched.services import agenda as agendas
+from medsched.services.events import events_of
 from medsched.services.plan import push_horizon
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from medsched.services.agenda import Agenda
+    from medsched.services.events import DatedEvent
 
 MOST_DAYS = 400
 
@@ -31,7 +35,9 @@ def today(session: Session) -> None:
     with session.reading() as (_unit, person, book):
         now = session.now(person.itinerary.home)
         found = agendas.today(book, now)
-    session.print(agenda_document(found), lambda: today_page(found))
+        local = now.astimezone(person.itinerary.zone_at(now)).date()
+        dated = events_of(book, local, local, now)
+    session.print(agenda_document(found, dated), lambda: today_page(found, dated))
 
 
 @click.command()
@@ -52,7 +58,8 @@ def agenda(session: Session, first: str | None, last: str | None) -> None:
         if (until - since).days >= MOST_DAYS:
             raise InvalidValue("to", until.isoformat(), f"show at most {MOST_DAYS} days at once")
         found = agendas.agenda(book, since, until, now)
-    session.print(agenda_document(found), lambda: agenda_page(found))
+        dated = events_of(book, since, until, now)
+    session.print(agenda_document(found, dated), lambda: agenda_page(found, dated))
 
 
 def _push(session: Session) -> None:
@@ -76,7 +83,7 @@ def _stale(session: Session, book: Any, now: datetime) -> bool:
     return any(one.stored_until < until for one in agendas.running(book))
 
 
-def agenda_document(found: Agenda) -> dict[str, Any]:
+def agenda_document(found: Agenda, dated: Sequence[DatedEvent] = ()) -> dict[str, Any]:
     """Return the JSON document of an agenda."""
     from zoneinfo import ZoneInfo
 
@@ -84,4 +91,5 @@ def agenda_document(found: Agenda) -> dict[str, Any]:
         "as_of": found.as_of.astimezone(ZoneInfo(found.zone)).isoformat(),
         "zone": found.zone,
         "doses": [dose_json(one.dose, one.status, one.advice) for one in found.lines],
+        "events": [event_json(one) for one in dated],
     }

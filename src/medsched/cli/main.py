@@ -40,6 +40,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "protocols": ("protocols:protocols", "The rules of each medicine: list, show, check a file."),
     "person": ("person:person", "The facts about a person that rules need."),
     "taking": ("other_medicines:taking", "Other medicines, which are not planned here."),
+    "events": ("events:events", "Check-ins, readings, refills; switch each kind on or off."),
+    "stock": ("events:stock", "Count the tablets; see how long they last."),
     "export": ("export:export", "Write the calendar, the history or everything to a file."),
 }
 """Each command: where it is, and one line of help."""
@@ -103,21 +105,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
         medsched.main(args=arguments, prog_name="medsched", standalone_mode=False)
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except click.Abort:
-        click.echo("medsched: stopped", err=True)
-        return Exit.REFUSED
-    except click.exceptions.NoArgsIsHelpError as asked:
-        click.echo(asked.format_message())
-        return asked.exit_code
-    except click.ClickException as wrong:
-        click.echo(f"medsched: {_usage(wrong)}", err=True)
+    except (click.ClickException, MedschedError) as wrong:
+        told = isinstance(wrong, click.exceptions.NoArgsIsHelpError)
+        click.echo(_sentence(wrong), err=not told)
         return wrong.exit_code
-    except MedschedError as refused:
-        click.echo(f"medsched: {refused}", err=True)
-        return refused.exit_code
-    except BrokenPipeError:
+    except (click.Abort, BrokenPipeError):
         return Exit.REFUSED
     return Exit.DONE
+
+
+def _sentence(wrong: click.ClickException | MedschedError) -> str:
+    if isinstance(wrong, click.exceptions.NoArgsIsHelpError):
+        return wrong.format_message()
+    return f"medsched: {_usage(wrong) if isinstance(wrong, click.ClickException) else wrong}"
 
 
 def _usage(wrong: click.ClickException) -> str:
