@@ -86,13 +86,14 @@ def day_of(wanted: Amount, start: TaperStart) -> Pattern | None:
 def nearest_days(wanted: Amount, start: TaperStart) -> tuple[Amount, ...]:
     """Return the daily amounts next below and above `wanted` that can be made, below `start`'s."""
     sums = sums_of(start.makes)
-    bits, floor = _from_each(_choices(start, None))[0] & ~1, int(wanted.value // sums.step)
+    top = -int(-start.per_day.value // sums.step)
+    bits = _from_each(_choices(start, None))[0] & ((1 << top) - 1) & ~1
+    floor = int(wanted.value // sums.step)
     below = bits & ((1 << floor + bool(wanted.value % sums.step)) - 1)
     above = bits >> floor + 1
     places = [below.bit_length() - 1] if below else []
     places += [floor + (above & -above).bit_length()] if above else []
-    found = (sums.amount(place, wanted.unit) for place in places)
-    return tuple(one for one in found if one < start.per_day)
+    return tuple(sums.amount(place, wanted.unit) for place in places)
 
 
 def _choices(start: TaperStart, level: Amount | None) -> list[list[int]]:

@@ -314,8 +314,8 @@ def test_a_dose_that_no_tablets_make_has_no_sentence() -> None:
             same(TWICE),
             OnDays(times=TWICE, doses=DosePerSlot((mg("25"), mg("50")))),
             (
-                "from 25 mg twice a day to twice a day: 25 mg at the 1st and 50 mg at the 2nd time of"
-                " the day, starting Tuesday 8 December 2026"
+                "from 25 mg twice a day to twice a day: 25 mg at the 1st and 50 mg at the 2nd time"
+                " of the day, starting Tuesday 8 December 2026"
             ),
         ),
     ],
