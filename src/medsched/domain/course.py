@@ -98,6 +98,7 @@ class Course:
     Args:
         day_one: Calendar date of therapy day 1, before `start` when a running plan moved in.
         moved: Single doses at another instant than their phase says.
+        min_gap: Least elapsed time between two doses, also over a change of zone.
     """
 
     prescription: str
@@ -107,6 +108,7 @@ class Course:
     start: date
     day_one: date
     moved: tuple[MovedDose, ...] = ()
+    min_gap: timedelta = timedelta()
 
     def therapy_day(self, day: date) -> int:
         """Return the number of a calendar day: day 1 is the date of the first dose."""
@@ -230,6 +232,7 @@ def resolve(prescription: Prescription, person: Person) -> Course:
         start=start,
         day_one=day_one,
         moved=prescription.moved,
+        min_gap=timedelta(minutes=prescription.min_gap_minutes),
     )
 
 

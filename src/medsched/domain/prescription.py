@@ -72,6 +72,7 @@ class Prescription:
         target_per_day: The maintenance somebody chose, None for the regimen's own.
         ordered_by: Who ordered it, empty while nobody did.
         moved: Single doses that a late one moved, where the policy says so.
+        min_gap_minutes: Between any two doses, by the policy it was made under: travel keeps it.
     """
 
     id: str
@@ -94,4 +95,5 @@ class Prescription:
     ordered_by: str = ""
     anchor: Anchor | None = None
     moved: tuple[MovedDose, ...] = ()
+    min_gap_minutes: int = 0
     tracked: bool | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -26,6 +26,7 @@ from medsched.domain.timing import (
     SameDose,
     SingleDose,
 )
+from medsched.domain.travel import Edits, dosing_stays, switch_edits
 from medsched.domain.walltime import DAY, instant_at, wall_year
 
 if TYPE_CHECKING:
@@ -61,13 +62,73 @@ def expand(course: Course, since: datetime, until: datetime) -> Iterator[DoseEve
 def expand_once(course: Course, since: datetime, until: datetime) -> list[DoseEvent]:
     """Return the doses of one stretch at once, by due, then id."""
     since, until = since.astimezone(UTC), until.astimezone(UTC)
-    events: list[DoseEvent] = []
-    for phase in course.phases:
-        events += _of_phase(course, phase, since, until)
+    if len(course.itinerary.stays) > 1:
+        events = _abroad(course, since, until)
+    else:
+        events = _in_zone(course, course.itinerary.home, since, until)
     if course.moved:
         events = _moved(course, events, since, until)
     events.sort()
     return events
+
+
+def _in_zone(course: Course, zone: tzinfo, since: datetime, until: datetime) -> list[DoseEvent]:
+    """Return the doses of one stretch by the clock of one zone, in no order."""
+    events: list[DoseEvent] = []
+    for phase in course.phases:
+        events += _of_phase(course, phase, zone, since, until)
+    return events
+
+
+def _abroad(course: Course, since: datetime, until: datetime) -> list[DoseEvent]:
+    """Return the doses of one stretch of a journey, each stay by its own clock, in no order."""
+    events: list[DoseEvent] = []
+    for stay in dosing_stays(course.itinerary):
+        begin, end = max(since, stay.since), min(until, stay.until)
+        if begin < end:
+            events += _in_zone(course, stay.clock, begin, end)
+    changed: Edits = {}
+    for place, _stay in enumerate(course.itinerary.stays[1:], 1):
+        changed |= _at_switch(course, place)
+    shown = []
+    for one in events:
+        slot = changed.get((one.day, one.slot, one.due), one.slot)
+        if slot is not None:
+            shown.append(_seen(course, one if slot == one.slot else _renamed(course, one, slot)))
+    return shown
+
+
+def _seen(course: Course, one: DoseEvent) -> DoseEvent:
+    return one._replace(local=one.due.astimezone(course.itinerary.zone_at(one.due)))
+
+
+def _renamed(course: Course, one: DoseEvent, slot: int) -> DoseEvent:
+    return one._replace(slot=slot, id=f"{course.prescription}-{one.day:%Y%m%d}-{slot}")
+
+
+@lru_cache(maxsize=256)
+def _at_switch(course: Course, place: int) -> Edits:
+    """Return what a change of zone does to the doses after it: another place, or left out.
+
+    The doses before the switch are taken as they are, earlier switches included.
+    """
+    stays = dosing_stays(course.itinerary)
+    before, after = stays[place - 1], stays[place]
+    served = sorted(_in_zone(course, before.clock, before.since_shown, after.since))
+    if place > 1:
+        served = _after_edits(served, _at_switch(course, place - 1))
+    begin, end = after.since - _MARGIN, min(after.until, after.since + 2 * _MARGIN)
+    coming = sorted(_in_zone(course, after.clock, begin, end))
+    return switch_edits(served, coming, after.since, course.min_gap)
+
+
+def _after_edits(doses: list[DoseEvent], edits: Edits) -> list[DoseEvent]:
+    kept = []
+    for one in doses:
+        slot = edits.get((one.day, one.slot, one.due), one.slot)
+        if slot is not None:
+            kept.append(one._replace(slot=slot))
+    return kept
 
 
 def _moved(
@@ -88,7 +149,8 @@ def _moved(
 
 def doses_of_days(course: Course, first: date, last: date) -> list[DoseEvent]:
     """Return the doses of the local days `first` to `last`, inclusive, by due, then id."""
-    if course.moved or any(not isinstance(one.dosage, OnDays) for one in course.phases):
+    plain = not course.moved and len(course.itinerary.stays) == 1
+    if not plain or any(not isinstance(one.dosage, OnDays) for one in course.phases):
         begin = datetime.combine(first - _MARGIN, datetime.min.time(), tzinfo=UTC)
         end = datetime.combine(last + _MARGIN, datetime.min.time(), tzinfo=UTC)
         return [one for one in expand(course, begin, end) if first <= one.day <= last]
@@ -119,7 +181,7 @@ class _Stretch(NamedTuple):
 
 
 def _of_phase(
-    course: Course, phase: CoursePhase, since: datetime, until: datetime
+    course: Course, phase: CoursePhase, zone: tzinfo, since: datetime, until: datetime
 ) -> list[DoseEvent]:
     dosage = phase.dosage
     if isinstance(dosage, OnDays):
@@ -127,7 +189,7 @@ def _of_phase(
         last = min(phase.last_day, until.date() + _MARGIN)
         if last < first:
             return []
-        stretch = _Stretch(course.prescription, phase, course.itinerary.home, first, last)
+        stretch = _Stretch(course.prescription, phase, zone, first, last)
         return [one for one in _on_days(stretch, dosage) if since <= one[0] < until]
     if isinstance(dosage, SingleDose | EveryHours | AfterLastDose):
         return _elapsed(course, phase, dosage, since, until)

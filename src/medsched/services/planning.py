@@ -162,6 +162,7 @@ def prescribe(
         starts_at=choices.starts_at,
         first_day=choices.first_day,
         slots=slots,
+        min_gap_minutes=int(missed.min_gap_hours * 60),
         rhythm=person.rhythm,
         strengths=choices.strengths,
         target_per_day=choices.target,
