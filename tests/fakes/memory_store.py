@@ -7,6 +7,14 @@ from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from tests.fakes.memory_outbox import (
+    MemoryChannels,
+    MemoryDaemons,
+    MemoryOutbox,
+    MemoryTokens,
+    Reminding,
+)
+
 from medsched.domain.administration import Administration, AdministrationStatus
 from medsched.domain.prescription import Status
 from medsched.services.ports import (
@@ -43,9 +51,11 @@ class State:
     texts: dict[str, str] = field(default_factory=dict)
     settings: dict[tuple[str, str], Json] = field(default_factory=dict)
 
+    reminding: Reminding = field(default_factory=Reminding)
+
     def copy(self) -> State:
         """Return a state that can be changed without changing this one."""
-        return State(*(dict(getattr(self, name)) for name in self.__slots__))
+        return State(*(getattr(self, name).copy() for name in self.__slots__))
 
 
 class MemoryPeople:
@@ -229,6 +239,9 @@ class MemoryRecords:
             return None
         return next((one for one in self._state.records.values() if one.token == token), None)
 
+    def gaps(self) -> list[tuple[datetime, datetime]]:
+        return []
+
 
 class MemoryProtocolTexts:
     """`ports.ProtocolTexts` in memory."""
@@ -295,6 +308,10 @@ class MemoryUnit:
         self.records = MemoryRecords(state)
         self.protocols = MemoryProtocolTexts(state)
         self.settings = MemorySettings(state)
+        self.outbox = MemoryOutbox(state)
+        self.channels = MemoryChannels(state)
+        self.daemons = MemoryDaemons(state)
+        self.tokens = MemoryTokens(state)
         self._state = state
 
     @contextmanager

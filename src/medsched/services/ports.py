@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from medsched.domain.administration import Administration
     from medsched.domain.person import Person
     from medsched.domain.prescription import Prescription, Status
+    from medsched.services.outbox_ports import Channels, Daemons, Outbox, Tokens
 
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
@@ -342,6 +343,14 @@ class Records(Protocol):
         """Return the record that a repeated request made before."""
         ...
 
+    def gaps(self) -> list[tuple[datetime, datetime]]:
+        """Return the stretches whose records are lost, because a backup was restored.
+
+        From when the backup was made until it was restored: whether a dose due then was
+        taken is not known, so it is asked, never advised on.
+        """
+        ...
+
 
 class ProtocolTexts(Protocol):
     """The exact text of every protocol that a stored plan was made from."""
@@ -420,6 +429,26 @@ class Unit(Protocol):
     @property
     def settings(self) -> Settings:
         """The switches of persons."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """The reminders to send."""
+        ...
+
+    @property
+    def channels(self) -> Channels:
+        """Where messages go."""
+        ...
+
+    @property
+    def daemons(self) -> Daemons:
+        """Who runs, and what time it was."""
+        ...
+
+    @property
+    def tokens(self) -> Tokens:
+        """The permissions for one tap."""
         ...
 
     def loading(self) -> AbstractContextManager[Loader]:

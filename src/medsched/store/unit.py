@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from medsched.store.channels import SqlChannels
+    from medsched.store.daemons import SqlDaemons, SqlTokens
     from medsched.store.loading import SqlLoader
+    from medsched.store.outbox import SqlOutbox
     from medsched.store.people import SqlPeople
     from medsched.store.plans import SqlPlans
     from medsched.store.protocol_texts import SqlProtocolTexts
@@ -58,6 +61,34 @@ class SqlUnit:
         from medsched.store.settings import SqlSettings
 
         return SqlSettings(self.connection)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """Reminders to send."""
+        from medsched.store.outbox import SqlOutbox
+
+        return SqlOutbox(self.connection)
+
+    @cached_property
+    def channels(self) -> SqlChannels:
+        """Where messages go."""
+        from medsched.store.channels import SqlChannels
+
+        return SqlChannels(self.connection)
+
+    @cached_property
+    def daemons(self) -> SqlDaemons:
+        """Who runs, and what time it was."""
+        from medsched.store.daemons import SqlDaemons
+
+        return SqlDaemons(self.connection)
+
+    @cached_property
+    def tokens(self) -> SqlTokens:
+        """Permissions for one tap."""
+        from medsched.store.daemons import SqlTokens
+
+        return SqlTokens(self.connection)
 
     def loading(self) -> AbstractContextManager[SqlLoader]:
         """Open the way for very many at once."""

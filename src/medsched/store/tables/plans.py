@@ -21,6 +21,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    text,
 )
 
 from medsched.store.tables.base import METADATA, NUMBER
@@ -40,7 +41,14 @@ PRESCRIPTION: Final = Table(
     Column("tracked", Boolean, nullable=True),
     Column("stored_until", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("reminders_until", BigInteger, nullable=False, server_default="0"),
     Index(None, "person"),
+    Index(
+        "ix_prescription_reminders_until",
+        "reminders_until",
+        sqlite_where=text("status = 'active'"),
+        postgresql_where=text("status = 'active'"),
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -1,0 +1,150 @@
+"""The outbox: claimed in one statement, recorded under a fence, cancelled with its dose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from medsched.services.outbox_ports import Finished, NewReminder, ReminderRow, RowState, Waiting
+from medsched.store import outbox_sql as sql
+from medsched.store.driver import driver_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+
+    from medsched.services.ports import RowKey
+
+_AT_ONCE: Final = 200
+"""Results stored by one statement."""
+
+
+class SqlOutbox:
+    """`outbox_ports.Outbox` over SQL."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._driver = driver_of(connection)
+        self._server = connection.dialect.name == "postgresql"
+        self._skip = sql.SKIP_LOCKED if self._server else ""
+        self._lock = " FOR UPDATE" if self._server else ""
+
+    def server_time(self) -> datetime | None:
+        """Return the database server's clock, None where the database has none of its own."""
+        if not self._server:
+            return None
+        return self._driver.rows("SELECT clock_timestamp()", ())[0][0]  # type: ignore[no-any-return]  # the driver's
+
+    def plannable(self, before: int, limit: int) -> list[int]:
+        """Return active prescriptions whose reminders are planned to less far than `before`."""
+        return [number for (number,) in self._driver.rows(sql.PLANNABLE, (before, limit))]
+
+    def planned(self, prescription: int, until: int) -> None:
+        """Remember how far a prescription's reminders are planned."""
+        self._driver.each(sql.PLANNED, [(until, prescription)])
+
+    def forget(self, prescription: int) -> None:
+        """Have a prescription's reminders planned anew; what is planned stays until then."""
+        self.planned(prescription, 0)
+
+    def plan(self, rows: Iterable[NewReminder]) -> int:
+        """Add rows, open again those that were cancelled or moved; return how many."""
+        return self._driver.each(sql.PLAN, [(*row, row.send_after) for row in rows])
+
+    def cancel(self, doses: Iterable[RowKey]) -> None:
+        """Close every open row of these doses; a result still under way is fenced out."""
+        self._driver.each(sql.cancel(sql.CANCEL_DOSE, self._lock), [tuple(one) for one in doses])
+
+    def cancel_person(self, person: int) -> None:
+        """Close what was not yet sent for a person, and have it planned anew."""
+        self._driver.each(sql.cancel(sql.CANCEL_PERSON, self._lock), [(person,)])
+        self._driver.each(sql.FORGET_PERSON, [(person,)])
+
+    def snooze(self, dose: RowKey, until: int) -> None:
+        """Supersede the open rows of a dose, but for its caregivers', up to `until`."""
+        self._driver.each(sql.SNOOZE, [(*dose, until)])
+
+    def of_dose(self, dose: RowKey) -> list[ReminderRow]:
+        """Return all rows of a dose, by `send_after`, then id."""
+        return _rows(self._driver.rows(sql.OF_DOSE, tuple(dose)))
+
+    def row(self, number: int) -> ReminderRow | None:
+        """Return one row."""
+        found = _rows(self._driver.rows(sql.ROW, (number,)))
+        return found[0] if found else None
+
+    def expire(self, now: int) -> int:
+        """Close the open rows whose time is over and return how many."""
+        return self._driver.each(sql.expire(self._skip), [(now, now)])
+
+    def claim(
+        self, owner: str, now: int, *, lease: int, margin: int, limit: int
+    ) -> list[ReminderRow]:
+        """Lease rows that are ready, at least `margin` seconds before they expire."""
+        ready = (now, now + margin)
+        cells = (*ready, limit, *ready, owner, now + lease)
+        found = _rows(self._driver.rows(sql.claim(self._skip), cells))
+        return sorted(found, key=lambda row: (row.send_after, row.channel, row.id))
+
+    def record(self, results: Sequence[Finished]) -> list[int]:
+        """Store results and log them; return the ids that were not ours any more."""
+        lost: list[int] = []
+        for start in range(0, len(results), _AT_ONCE):
+            some = results[start : start + _AT_ONCE]
+            lost += self._record(some)
+        return lost
+
+    def _record(self, results: Sequence[Finished]) -> list[int]:
+        if self._server:
+            self._driver.rows(sql.lock_rows(len(results)), [one.id for one in results])
+        cells = [cell for one in results for cell in _cells(one)]
+        ours = dict(self._driver.rows(sql.record(len(results)), cells))
+        self._driver.load(
+            "send_log",
+            sql.LOG,
+            (_log(one, ours[one.id]) for one in results if one.id in ours and one.attempted),
+        )
+        return [one.id for one in results if one.id not in ours]
+
+    def close(self, numbers: Iterable[int], state: RowState) -> None:
+        """Close rows claimed in this same unit without sending them."""
+        self._driver.each(sql.CLOSE, [(state.value, number) for number in numbers])
+
+    def release(self, owner: str, now: int) -> int:
+        """Give back every row that an owner holds."""
+        return len(self._driver.rows(sql.RELEASE, (now, owner)))
+
+    def messages_since(self, person: int, since: int) -> int:
+        """Return how many sends reached a person, or may have, from `since` on."""
+        return int(self._driver.rows(sql.MESSAGES_SINCE, (person, since))[0][0])
+
+    def waiting(self, now: int) -> Waiting:
+        """Return what is ready and not sent."""
+        return Waiting._make(self._driver.rows(sql.WAITING, (now, now))[0])
+
+    def next_ready(self) -> int | None:
+        """Return when the next row may be claimed."""
+        return self._driver.rows(sql.NEXT_READY, ())[0][0]  # type: ignore[no-any-return]  # the driver's
+
+    def failed(self, since: int) -> list[ReminderRow]:
+        """Return the rows that failed for good, of doses due from `since` on."""
+        return _rows(self._driver.rows(sql.FAILED, (since,)))
+
+    def prune(self, before: int) -> int:
+        """Delete closed rows of doses due before, and their log."""
+        self._driver.each(sql.PRUNE_LOG, [(before,)])
+        return len(self._driver.rows(sql.PRUNE, (before,)))
+
+
+def _rows(found: list[tuple[Any, ...]]) -> list[ReminderRow]:
+    return [ReminderRow._make((*row[:17], bool(row[17]), *row[18:])) for row in found]
+
+
+def _cells(one: Finished) -> tuple[int | str, ...]:
+    told = (one.id, one.fence, one.state.value, one.ready_at, one.at)
+    return (*told, int(one.attempted), int(one.shown), one.outcome)
+
+
+def _log(one: Finished, person: int) -> tuple[int | str | bool, ...]:
+    return (one.id, one.fence, person, one.at, one.state.value, one.shown, one.outcome)
