@@ -57,15 +57,27 @@ def best_taper(
         TaperRefused: with the nearest length, or the largest fall that would be needed.
     """
     check_length(days, limits)
-    grids = [even_days(start, fewer_slots=limits.once_daily_smallest), level_days(start)]
     if rungs is not None:
-        grids = [_nested(rungs, start)]
-    found = [one for grid in grids if (one := _best_of(grid, start, days, limits)) is not None]
-    if not found:
-        raise _impossible(start, [day for grid in grids for day in grid], limits)
-    return kept(
-        next((one for one in found if _ends_low(one, start, limits)), found[0]), start, limits
-    )
+        grid = _nested(rungs, start)
+        found = _best_of(grid, start, days, limits)
+    else:
+        grid = even_days(start, fewer_slots=limits.once_daily_smallest)
+        found = _best_of(grid, start, days, limits)
+        if found is None or not _ends_low(found, start, limits):
+            grid = level_days(start)
+            found = _better(found, _best_of(grid, start, days, limits), start, limits)
+    if found is None:
+        raise _impossible(start, grid, limits)
+    return kept(found, start, limits)
+
+
+def _better(
+    even: Taper | None, level: Taper | None, start: TaperStart, limits: TaperLimits
+) -> Taper | None:
+    """Return the level taper only where it does what the even one cannot."""
+    if even is None or (level is not None and _ends_low(level, start, limits)):
+        return level
+    return even
 
 
 def _nested(rungs: Sequence[Pattern], start: TaperStart) -> tuple[Pattern, ...]:
