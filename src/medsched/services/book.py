@@ -43,6 +43,11 @@ def phase_key(revision: int, phase: int) -> int:
     return revision * _PHASES + phase
 
 
+def phase_of_key(key: int) -> tuple[int, int]:
+    """Return revision and phase that a `phase_key` stands for."""
+    return divmod(key, _PHASES)
+
+
 def seconds(instant: datetime) -> int:
     """Return an aware instant as whole UTC seconds since 1970."""
     return int((instant - EPOCH).total_seconds())

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from medsched.domain.after_late import later_doses
 from medsched.domain.attribution import Punctuality, Settles
 from medsched.domain.course import place_offset
+from medsched.domain.dose import SECOND_PASS, TRACK_PLACES
 from medsched.domain.missed_policy import AfterLate
 from medsched.domain.prescription import Anchor, MovedDose
 from medsched.domain.timing import AfterLastDose, EveryHours
+from medsched.services.book import phase_of_key
 from medsched.services.ports import Revision, RevisionKind
 from medsched.services.revise import put_in_force
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from medsched.domain.chart import Chart
+    from medsched.domain.course import Course, CoursePhase
+    from medsched.domain.dose import DoseEvent
     from medsched.domain.prescription import Prescription
     from medsched.services.book import Book
     from medsched.services.ports import Plan
@@ -65,7 +69,9 @@ def _moved(
 ) -> Prescription | None:
     prescription = book.revision(plan.number, plan.current).prescription
     course = book.course(plan.number, plan.current)
-    phase = course.phase(found.dose.phase)
+    phase = _phase_now(course, found.dose)
+    if phase is None:
+        return None
     late = at - found.dose.due
     from_last = isinstance(phase.dosage, AfterLastDose)
     shifts = chart.policy.after_late is AfterLate.SHIFT and isinstance(phase.dosage, EveryHours)
@@ -85,3 +91,18 @@ def _moved(
     kept = tuple(one for one in prescription.moved if (one.day, one.slot) not in keys)
     fresh = tuple(MovedDose(day=one.day, slot=one.slot, due=one.due) for one in changed)
     return replace(prescription, moved=(*kept, *fresh))
+
+
+def _phase_now(course: Course, dose: DoseEvent) -> CoursePhase | None:
+    """Return the phase of the course in force that a stored dose belongs to.
+
+    The dose may have been written by an earlier revision, whose phases had other numbers.
+    """
+    revision, number = phase_of_key(dose.phase)
+    if revision == course.revision:
+        return course.phase(number)
+    track = (dose.slot % SECOND_PASS - 1) // TRACK_PLACES
+    for one in course.phases:
+        if one.track == track and one.first_day <= dose.day <= one.last_day:
+            return one
+    return None
