@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.contract.calendar_cases import entry, instants, zones
 
 from medsched.calendar.instants import (
+    STEP,
     UtcClock,
     as_written,
     changes,
@@ -29,10 +31,25 @@ def test_a_year_of_new_york_has_two_changes() -> None:
     assert (autumn.onset.hour, autumn.name, autumn.summer) == (2, "EST", False)
 
 
-def test_the_shortest_time_at_an_offset_is_found() -> None:
-    """Recife kept its summer time of 2000 for a week."""
-    first, second = changes_of_year("America/Recife", 2000)[-2:]
-    assert second.at - first.at < timedelta(days=7)
+@pytest.mark.parametrize(
+    ("key", "year"),
+    [
+        *(("America/Recife", 2000), ("America/Noronha", 2000), ("America/Boa_Vista", 2000)),
+        *(("Asia/Gaza", 2040), ("Asia/Gaza", 2054), ("Asia/Hebron", 2072)),
+        *(("Africa/Casablanca", 2026), ("Pacific/Apia", 2011), ("Africa/Cairo", 2014)),
+    ],
+)
+def test_a_look_every_few_days_finds_what_a_look_every_six_hours_finds(key: str, year: int) -> None:
+    """Recife once kept its summer time for a week, and Gaza will."""
+    zone, first = ZoneInfo(key), datetime(year, 1, 1, tzinfo=UTC)
+    looks = [
+        (first + timedelta(hours=6 * count)).astimezone(zone).utcoffset()
+        for count in range(365 * 4 + 1)
+    ]
+    changed = sum(before != after for before, after in pairwise(looks))
+    found = changes_of_year(key, year)
+    assert len(found) == changed
+    assert all(after.at - before.at > STEP for before, after in pairwise(found))
 
 
 @given(zones, instants)

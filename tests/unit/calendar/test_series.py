@@ -59,6 +59,13 @@ def test_what_a_clock_change_touches_stays_alone() -> None:
     assert [each.starts for each in single] == [datetime(2026, 3, 8, 7, 30, tzinfo=UTC)]
 
 
+def test_the_first_pass_of_a_repeated_hour_stays_alone_because_readers_take_either() -> None:
+    entries = year_of("America/New_York", (time(1, 30),), date(2026, 10, 20), days=20)
+    series, single = series_of(entries)
+    assert [len(row.members) for row in series] == [12, 7]
+    assert [each.starts for each in single] == [datetime(2026, 11, 1, 5, 30, tzinfo=UTC)]
+
+
 def test_a_series_is_as_new_as_its_newest_member_and_has_a_name_of_its_own() -> None:
     entries = days(0, 1, 2)
     entries[1] = replace(entries[1], sequence=4, revised=datetime(2027, 1, 1, tzinfo=UTC))

@@ -74,3 +74,16 @@ def test_icalendar_is_asked_once_for_each_shape(changed: dict[str, object], aske
         except IndexError:  # the stand-in has two alarms whatever the entry has
             continue
     assert len(calls) == asked
+
+
+def test_the_way_in_which_times_are_written_belongs_to_the_shape() -> None:
+    calls: list[FeedEntry] = []
+
+    def write(each: FeedEntry) -> bytes:
+        calls.append(each)
+        return WRITTEN
+
+    shapes = Shapes(write)
+    for clock in ("", "Europe/Berlin", "", "Europe/Berlin"):
+        shapes.fill(entry(alarms=(15, 0)), b"s", b"e", b"r", clock)
+    assert len(calls) == 2
