@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from medsched.domain.course import daily_total
+from medsched.domain.dosage import daily_total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from medsched.domain.course import daily_total, largest_dose
+from medsched.domain.dosage import daily_total, largest_dose
 from medsched.domain.finding import DetectedIssue, IssueCode, from_rule, not_checked
 from medsched.domain.plain_words import date_words, days_words
 from medsched.domain.protocol import PhaseKind

@@ -8,23 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, assert_never
 
 from medsched.domain.days import dose_days
+from medsched.domain.dosage import amounts_of_day
 from medsched.domain.dose import TRACK_PLACES
-from medsched.domain.rhythm import resolve_times, slot_count
+from medsched.domain.rhythm import resolve_times
 from medsched.domain.timing import (
-    AfterLastDose,
-    AlternatingDose,
     AsNeeded,
     DosePerSlot,
-    DosePerWeekday,
-    EveryHours,
     ForDays,
     ForDoses,
     OnDays,
-    SameDose,
     SingleDose,
     TimesADay,
     UntilDay,
@@ -34,13 +29,11 @@ from medsched.domain.walltime import DAY, LAST_YEAR
 from medsched.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-    from medsched.domain.amount import Amount
     from medsched.domain.person import Itinerary, Person
     from medsched.domain.prescription import Anchor, MovedDose, Prescription
     from medsched.domain.protocol import Phase, PhaseKind
-    from medsched.domain.timing import Dosage, Doses
+    from medsched.domain.timing import Dosage
 
 NEVER: Final = date(LAST_YEAR, 12, 31)
 """The last day of a phase that is open."""
@@ -125,80 +118,6 @@ class Course:
     def last_day(self) -> date:
         """The last day of the last phase, `NEVER` when it is open."""
         return max(one.last_day for one in self.phases)
-
-
-def amounts_of_day(doses: Doses, index: int, day: date, places: int) -> tuple[Amount | None, ...]:
-    """Return the amount at each of `places` places of a dose day.
-
-    Args:
-        index: How-many-eth dose day of the phase, from 0.
-    """
-    match doses:
-        case SameDose():
-            return (doses.amount,) * places
-        case DosePerSlot():
-            return doses.amounts
-        case AlternatingDose():
-            return (doses.amounts[index % len(doses.amounts)],) * places
-        case DosePerWeekday():
-            return (doses.amounts[day.weekday()],) * places
-        case _:
-            assert_never(doses)
-
-
-def daily_total(dosage: Dosage | None, day: date | None = None) -> Amount | None:
-    """Return what one full dose day holds; None for a hold or for doses only if needed.
-
-    A pattern that differs by day counts as its largest day, or as `day`'s.
-    """
-    match dosage:
-        case None | AsNeeded():
-            return None
-        case SingleDose():
-            return dosage.amount
-        case EveryHours() | AfterLastDose():
-            return dosage.amount * -(-24 // dosage.hours)
-        case OnDays():
-            return _day_total(dosage, day)
-        case _:
-            assert_never(dosage)
-
-
-def _day_total(dosage: OnDays, day: date | None) -> Amount:
-    places = len(dosage.slots) or slot_count(dosage.times)
-    doses = dosage.doses
-    match doses:
-        case SameDose():
-            return doses.amount * places
-        case DosePerSlot():
-            return _sum(doses.amounts)
-        case AlternatingDose():
-            return max(one for one in doses.amounts if one is not None) * places
-        case DosePerWeekday():
-            of_day = doses.amounts[day.weekday()] if day is not None else None
-            return (of_day or max(one for one in doses.amounts if one is not None)) * places
-        case _:
-            assert_never(doses)
-
-
-def _sum(amounts: tuple[Amount | None, ...]) -> Amount:
-    present = [one for one in amounts if one is not None]
-    result = present[0]
-    for one in present[1:]:
-        result += one
-    return result
-
-
-def largest_dose(dosage: Dosage | None) -> Amount | None:
-    """Return the largest amount of a single dose of `dosage`; None for a hold."""
-    if dosage is None:
-        return None
-    if not isinstance(dosage, OnDays):
-        return dosage.amount
-    doses = dosage.doses
-    if isinstance(doses, SameDose):
-        return doses.amount
-    return max(one for one in doses.amounts if one is not None)
 
 
 def resolve(prescription: Prescription, person: Person) -> Course:
@@ -350,13 +269,6 @@ def _begin(one: CoursePhase, start: date, starts_at: time | None) -> CoursePhase
         return replace(one, first_place=left[0])
     later = [place for place, wall in enumerate(one.walls, 1) if wall >= starts_at]
     return replace(one, first_place=EVERY_PLACE, moved_place=later[0] if later else 0)
-
-
-def phase_steps(course: Course) -> Iterator[tuple[CoursePhase, CoursePhase]]:
-    """Yield each phase with the one that follows it on the same track."""
-    for track in sorted({one.track for one in course.phases}):
-        of_track = [one for one in course.phases if one.track == track]
-        yield from pairwise(of_track)
 
 
 def place_offset(one: CoursePhase) -> int:

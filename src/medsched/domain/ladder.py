@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.amount import EXACT, Amount
-from medsched.domain.course import daily_total
+from medsched.domain.dosage import daily_total
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.rhythm import slot_count
 from medsched.domain.tablets import CannotBeMade, can_be_made, nearest

@@ -6,7 +6,7 @@ from decimal import Inexact
 from typing import TYPE_CHECKING
 
 from medsched.domain.amount import EXACT, Amount
-from medsched.domain.course import daily_total, largest_dose
+from medsched.domain.dosage import daily_total, largest_dose
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.rhythm import slot_count
 from medsched.domain.safety_rules import Severity

@@ -6,7 +6,7 @@ Everything is derived from stored rows, records and `now`; nothing is written.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.chart import Chart, chart_of
@@ -15,8 +15,8 @@ from medsched.domain.dose_status import status_of
 from medsched.domain.missed import advise
 from medsched.domain.prescription import Status
 from medsched.domain.protocol import PhaseKind
-from medsched.domain.timing import EveryDay, OnDays
-from medsched.services.book import instant, phase_key, row_key, seconds
+from medsched.domain.timing import AsNeeded, EveryDay, OnDays
+from medsched.services.book import phase_key, seconds
 from medsched.services.planning import beginning
 from medsched.services.ports import RevisionKind, Withdrawal
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from medsched.domain.administration import Administration
     from medsched.domain.advice import Advice
+    from medsched.domain.person import Itinerary
     from medsched.services.book import Book, ExplainedDose
     from medsched.services.ports import DoseRow, Plan
 
@@ -43,6 +44,9 @@ DECISIONS: Final = frozenset(
 _DAILY_MARGIN: Final = timedelta(days=5)
 _SPARSE_MARGIN: Final = timedelta(days=400)
 _TITRATION_MARGIN: Final = timedelta(days=120)
+_DAILY_BACK: Final = timedelta(days=3)
+_SPARSE_BACK: Final = timedelta(days=100)
+_OPEN: Final = frozenset({DoseStatus.DUE, DoseStatus.LATE})
 _HISTORIC: Final = frozenset({Status.ENTERED_IN_ERROR})
 
 
@@ -85,13 +89,29 @@ def agenda(book: Book, first: date, last: date, now: datetime) -> Agenda:
 
 
 def today(book: Book, now: datetime) -> Agenda:
-    """Return the doses of today, and those of yesterday that may still be taken."""
+    """Return the doses of today, and earlier ones that are still asked about.
+
+    An earlier dose stays while it may be taken, and until the next one is due there is
+    something to say about it: a weekly dose for days, an evening dose into the night.
+    """
     zone = book.person.itinerary.zone_at(now)
     day = now.astimezone(zone).date()
-    both = agenda(book, day - timedelta(days=1), day, now)
-    open_ones = {DoseStatus.DUE, DoseStatus.LATE}
-    kept = [one for one in both.lines if one.dose.day == day or one.status in open_ones]
-    return Agenda(as_of=now, zone=zone.key, lines=tuple(kept))
+    found = []
+    for plan in followed(book):
+        back = _DAILY_BACK if _is_daily(book, plan) else _SPARSE_BACK
+        lines = plan_lines(book, plan, now - back, now + timedelta(days=2), now)
+        found += [one for one in lines if one.dose.day == day or _is_asked(one, day)]
+    found.sort(key=lambda line: (line.dose.due, line.dose.id))
+    return Agenda(as_of=now, zone=zone.key, lines=tuple(found))
+
+
+def _is_asked(one: AgendaLine, day: date) -> bool:
+    """Return whether a dose of an earlier day still has an answer to give."""
+    if one.dose.day > day or one.advice is None:
+        return False
+    if one.status is DoseStatus.UNRECORDED:
+        return one.advice.until is not None and one.dose.day >= day - timedelta(days=1)
+    return one.status in _OPEN or one.advice.until is not None
 
 
 def followed(book: Book) -> list[Plan]:
@@ -138,6 +158,7 @@ def chart_around(
         regimen=current.regimen,
         titrating=_titrating(book, rows),
         decided_at=_decided_at(book, plan),
+        as_needed=_is_as_needed(book, plan),
     )
     return chart, rows
 
@@ -164,28 +185,41 @@ def event_of(dose: ExplainedDose) -> DoseEvent:
 def tracked_since(book: Book, plan: Plan, records: Sequence[Administration]) -> datetime | None:
     """Return from when on a dose without a record counts as missed; None: nobody records.
 
-    It is the first dose that somebody recorded, or the plan's making when it is tracked
-    by choice.
+    It is the first day on which somebody recorded a dose, or the plan's making when it
+    is tracked by choice.
     """
     if plan.tracked is False:
         return None
     if plan.tracked:
         return plan.created_at
-    first = min(records, key=lambda one: one.at, default=None)
-    if first is None:
+    if not records:
         return None
-    key = row_key(dose_key(first.dose)) if first.dose else None
-    row = book.unit.plans.dose(key) if key is not None else None
-    return first.at if row is None else min(first.at, instant(row.due))
+    itinerary = book.person.itinerary
+    day = min(_day_of(one, itinerary) for one in records)
+    return datetime.combine(day, time(0), tzinfo=itinerary.home).astimezone(UTC)
+
+
+def _day_of(record: Administration, itinerary: Itinerary) -> date:
+    """Return the local day of a record's dose, or of the time it tells of."""
+    if record.dose:
+        return dose_key(record.dose).day
+    return record.at.astimezone(itinerary.zone_at(record.at)).date()
+
+
+def _is_as_needed(book: Book, plan: Plan) -> bool:
+    phases = book.course(plan.number, plan.current).phases
+    return any(isinstance(one.dosage, AsNeeded) for one in phases)
 
 
 def _margin(book: Book, plan: Plan) -> timedelta:
-    phases = book.course(plan.number, plan.current).phases
-    daily = all(
+    return _DAILY_MARGIN if _is_daily(book, plan) else _SPARSE_MARGIN
+
+
+def _is_daily(book: Book, plan: Plan) -> bool:
+    return all(
         one.dosage is None or (isinstance(one.dosage, OnDays) and one.dosage.days == EveryDay())
-        for one in phases
+        for one in book.course(plan.number, plan.current).phases
     )
-    return _DAILY_MARGIN if daily else _SPARSE_MARGIN
 
 
 def _titrating(book: Book, rows: Sequence[DoseRow]) -> frozenset[int]:
@@ -214,7 +248,7 @@ def _line(dose: ExplainedDose, chart: Chart, now: datetime) -> AgendaLine:
     return AgendaLine(
         dose=dose,
         status=status,
-        advice=None if status is DoseStatus.UNRECORDED else advise(event, chart, now),
+        advice=advise(event, chart, now),
         record=chart.settling(event, now),
     )
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from medsched.domain.amount import NBSP
-from medsched.domain.course import NEVER, daily_total, largest_dose
+from medsched.domain.course import NEVER
+from medsched.domain.dosage import daily_total, largest_dose
 from medsched.domain.medication import pieces_words
 from medsched.domain.tablets import pieces_for
 from medsched.domain.timing import AsNeeded, OnDays, SameDose

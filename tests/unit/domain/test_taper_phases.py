@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from medsched.domain.amount import Amount, amount
-from medsched.domain.course import daily_total, resolve
+from medsched.domain.course import resolve
+from medsched.domain.dosage import daily_total
 from medsched.domain.medication import Form, Medication, Route
 from medsched.domain.person import Person, at_home
 from medsched.domain.prescription import Prescription
