@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 _LONGEST: Final = 4000
 _SHOWN: Final = 60
+_WITH_UNIT: Final = 'write text in quotes with its unit, such as "12.5 mg" or "14 days"'
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
 
 
@@ -45,7 +46,7 @@ def read_text(value: object, where: str, reader: Callable[[str], T], reading: Re
     """Return a text as `reader` understands it; None after noting a mistake."""
     if isinstance(value, BareDecimal) or (isinstance(value, int) and not isinstance(value, bool)):
         message = f"{shown(value)} is a number without a unit"
-        reading.note(where, "unit", message, f'write text in quotes, such as "{shown(value)} mg"')
+        reading.note(where, "unit", message, _WITH_UNIT)
         return None
     if not isinstance(value, str):
         reading.note(where, "type", f"{kind_of(value)} cannot be used; write text in quotes")

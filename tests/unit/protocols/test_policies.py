@@ -1,4 +1,4 @@
-"""The shipped missed-dose policies are those of the clinical folder, field by field."""
+"""The shipped missed-dose policies have the published numbers, field by field."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.unit.protocols.files import POLICIES, REPO
 
+from medsched.domain.amount import plain
 from medsched.domain.missed_policy import Basis, GapAction, Measure
 from medsched.errors import FileProblems
 from medsched.protocols import load, policies, read_policies
 
 if TYPE_CHECKING:
-    from medsched.domain.missed_policy import GapRule, LateWindow, MissedPolicy
+    from medsched.domain.missed_policy import GapRule, MissedPolicy
 
+GOLDEN: list[dict[str, Any]] = json.loads(
+    (REPO / "tests" / "golden" / "protocols" / "missed_policies.json").read_text()
+)
 SHARED = REPO.parent / "shared" / "clinical" / "missed_policies.json"
 
 
@@ -24,84 +28,75 @@ def test_there_are_31_policies_each_with_its_sources() -> None:
     assert all(one.sources for one in POLICIES.values())
 
 
-def as_written(policy: MissedPolicy) -> dict[str, Any]:
-    """Return a policy with the keys of the clinical folder, without its sentences."""
-    rolling = policy.rolling
+def row_of(policy: MissedPolicy) -> dict[str, Any]:
+    """Return a policy as a row of the golden table: what it leaves open is left out."""
+    late, rolling = policy.late, policy.rolling
     found: dict[str, Any] = {
-        "id": policy.id,
+        "policy": policy.id,
         "basis": policy.basis.value,
-        "late": late_of(policy.late),
-        "min_gap_h": policy.min_gap_hours or None,
-        "max_gap_h": policy.max_gap_hours,
-        "max_units_at_once": policy.max_units_at_once,
-        "max_doses_per_dosing_day": policy.max_doses_per_dosing_day,
-        "rolling": None
-        if rolling is None
-        else {
-            "max_doses": rolling.max_doses,
-            "max_mg": rolling.max_amount_mg,
-            "window_h": rolling.window_hours,
-        },
-        "after_late": policy.after_late.value,
-        "call_after_consecutive": policy.call_after_consecutive,
-        "time_critical_min": policy.time_critical_minutes,
-        "daily_target_mg": policy.daily_target_mg,
-        "record_for_review": policy.record_for_review or None,
-        "excluded": list(policy.not_for) or None,
-        "gap": [gap_of(one) for one in policy.gaps] or None,
-    }
-    return bare(found)
-
-
-def bare(found: dict[str, Any]) -> dict[str, Any]:
-    """Return a table without what it leaves open."""
-    return {
-        key: bare(value) if isinstance(value, dict) else value
-        for key, value in found.items()
-        if value is not None
-    }
-
-
-def late_of(late: LateWindow) -> dict[str, Any]:
-    return {
         "measure": late.measure.value,
-        "max_h": late.max_hours,
-        "max_h_qd": late.max_hours_once_daily,
-        "min_remaining_h": late.min_remaining_hours,
+        "at most h": late.max_hours,
+        "once daily at most h": late.max_hours_once_daily,
+        "before next h": late.min_remaining_hours,
         "strict": late.strict or None,
-        "missed_if_gt_h": late.missed_after_hours,
+        "missed after h": late.missed_after_hours,
+        "min gap h": policy.min_gap_hours or None,
+        "max gap h": policy.max_gap_hours,
+        "at once": policy.max_units_at_once,
+        "a day": policy.max_doses_per_dosing_day,
+        "then": policy.after_late.value,
+        "ask after": policy.call_after_consecutive,
+        "rolling doses": rolling.max_doses if rolling else None,
+        "rolling mg": rolling.max_amount_mg if rolling else None,
+        "rolling h": rolling.window_hours if rolling else None,
+        "critical min": policy.time_critical_minutes,
+        "target mg": policy.daily_target_mg,
+        "review": policy.record_for_review or None,
+        "not for": list(policy.not_for) or None,
     }
+    row = {key: written(value) for key, value in found.items() if value is not None}
+    for gap in policy.gaps:
+        row["gap"] = gap_of(gap)
+    return row
 
 
-def gap_of(gap: GapRule) -> dict[str, Any]:
-    return bare(
-        {
-            "gt_h": gap.more_than_hours,
-            "ge_h": gap.at_least_hours,
-            "ge_missed": gap.at_least_missed,
-            "ge_days_missed": gap.at_least_days_missed,
-            "gt_half_lives": gap.more_than_half_lives,
-            "half_life_h": dict(gap.half_life_hours) or None,
-        }
+def written(value: object) -> object:
+    return (
+        plain(Decimal(value)) if isinstance(value, int | Decimal) and value is not True else value
     )
 
 
+def gap_of(gap: GapRule) -> dict[str, Any]:
+    found = {
+        "gt_h": gap.more_than_hours,
+        "ge_h": gap.at_least_hours,
+        "ge_missed": gap.at_least_missed,
+        "ge_days_missed": gap.at_least_days_missed,
+        "gt_half_lives": gap.more_than_half_lives,
+    }
+    row: dict[str, Any] = {
+        key: plain(Decimal(one)) for key, one in found.items() if one is not None
+    }
+    if gap.half_life_hours:
+        row["half_life_h"] = {name: plain(one) for name, one in gap.half_life_hours}
+    return row
+
+
+@pytest.mark.parametrize("wanted", GOLDEN, ids=[row["policy"] for row in GOLDEN])
+def test_every_number_of_a_policy_is_the_published_one(wanted: dict[str, Any]) -> None:
+    assert row_of(POLICIES[wanted["policy"]]) == {"at once": "1", "then": "keep"} | wanted
+
+
 @pytest.mark.skipif(not SHARED.exists(), reason="the project's clinical folder is not here")
-def test_every_number_is_that_of_the_clinical_folder() -> None:
-    wanted = json.loads(SHARED.read_text(), parse_float=Decimal, parse_int=Decimal)
-    for one in wanted:
-        found = as_written(POLICIES[one["id"]])
-        for key in ("src", "beyond", "steps"):
-            one.pop(key, None)
-        one.setdefault("after_late", "keep")
-        one.setdefault("max_units_at_once", Decimal(1))
-        one.setdefault("late", {"measure": "none"})
-        one["late"].pop("until", None)  # midnight is what `same_dosing_day` means
-        for each in one.get("gap", []):
-            each.pop("action")
-        if "rolling" in one:
-            one["rolling"].pop("hard", None)  # every rolling limit is hard
-        assert found == one, one["id"]
+def test_the_golden_table_has_the_numbers_of_the_clinical_folder() -> None:
+    known = {row["policy"]: row for row in GOLDEN}
+    for one in json.loads(SHARED.read_text(), parse_float=Decimal, parse_int=Decimal):
+        row = known[one["id"]]
+        late = one.get("late", {})
+        for key, name in (("max_h", "at most h"), ("min_remaining_h", "before next h")):
+            assert row.get(name) == (plain(late[key]) if key in late else None), one["id"]
+        assert row.get("min gap h") == (plain(one["min_gap_h"]) if "min_gap_h" in one else None)
+    assert len(known) == len(POLICIES)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +140,7 @@ def test_missed_contraceptive_pills_have_their_steps() -> None:
 def test_the_flagship_has_the_same_policy_in_both_files() -> None:
     protocol, _ = load("milnacipran")
     kept, own = POLICIES["milnacipran"], protocol.missed
-    assert as_written(kept) | {"id": own.id} == as_written(own)
+    assert row_of(kept) | {"policy": own.id} == row_of(own)
     assert own.gaps == kept.gaps
     assert own.sources == kept.sources
     assert own.assumption

@@ -38,6 +38,22 @@ def test_a_mistake_inside_a_table_makes_it_and_its_parents_unsound_but_not_its_b
     assert second.sound
 
 
+def test_a_brother_whose_name_begins_alike_stays_sound() -> None:
+    root = Table({"a": [{"x": 1}] * 12}, "", Reading())
+    tables = root.tables("a")
+    tables[10].note("x", "code", "is wrong")
+    assert [place for place, one in enumerate(tables) if not one.sound] == [10]
+
+
+def test_a_key_that_begins_like_a_table_is_not_inside_it() -> None:
+    root = Table({"a": {}, "ab": {}}, "", Reading())
+    first, second = root.table("a"), root.table("ab")
+    assert first is not None
+    assert second is not None
+    second.note("x", "code", "is wrong")
+    assert first.sound
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [
