@@ -102,47 +102,63 @@ def amend(
         NotRunning, InThePast: as they say. Blocked: a finding stops it; nothing is stored.
     """
     running(plan)
-    zone = book.person.itinerary.zone_at(asked.now)
-    today = asked.now.astimezone(zone).date()
-    if asked.day < today:
-        raise InThePast(asked.day, today)
-    before = book.revision(plan.number, plan.current).prescription
-    course = book.course(plan.number, plan.current)
+    _not_before_today(book, asked)
+    before = book.revision(plan.number, plan.current)
+    changed = change(before.prescription, book.course(plan.number, plan.current))
     is_draft = needs_order and not asked.order.ordered_by
-    changed = change(before, course)
     after = replace(
         changed,
         revision=max(plan.current, plan.draft) + 1,
         status=Status.DRAFT if is_draft else changed.status,
-        ordered_by=asked.order.ordered_by or before.ordered_by,
+        ordered_by=asked.order.ordered_by or before.prescription.ordered_by,
     )
     all_findings = (*findings, *_check(book, plan, after, asked.now))
-    overrides = (
-        *book.revision(plan.number, plan.current).overrides,
-        *asked.order.overrides(all_findings, asked.now),
-    )
+    overrides = (*before.overrides, *asked.order.overrides(all_findings, asked.now))
     stopped = blocking(all_findings, overrides)
     if stopped:
         raise Blocked(stopped)
-    midnight = datetime.combine(asked.day, time(0), tzinfo=zone).astimezone(UTC)
     revision = Revision(
         prescription=after,
         created_at=asked.now,
-        effective_from=max(midnight, asked.now),
+        effective_from=_takes_effect(book, asked),
         kind=kind,
         reason=asked.reason,
         ordered_by=asked.order.ordered_by,
         overrides=overrides,
     )
-    until = today + timedelta(days=asked.until_days)
-    if is_draft:
-        diff = difference(book, plan, revision, until)
-        book.unit.plans.add_revision(revision)
-        plan = replace(plan, draft=after.revision)
-        book.unit.plans.save(plan)
-    else:
-        plan, diff = put_in_force(book, plan, revision, until=until, why=why)
+    plan, diff = _lay(book, plan, revision, _until(book, asked), why)
     return Amended(plan=plan, revision=revision, diff=diff, findings=all_findings)
+
+
+def _not_before_today(book: Book, asked: Amendment) -> None:
+    today = asked.now.astimezone(book.person.itinerary.zone_at(asked.now)).date()
+    if asked.day < today:
+        raise InThePast(asked.day, today)
+
+
+def _takes_effect(book: Book, asked: Amendment) -> datetime:
+    """Return midnight of the first day, or now when that day has begun."""
+    zone = book.person.itinerary.zone_at(asked.now)
+    midnight = datetime.combine(asked.day, time(0), tzinfo=zone).astimezone(UTC)
+    return max(midnight, asked.now)
+
+
+def _until(book: Book, asked: Amendment) -> date:
+    today = asked.now.astimezone(book.person.itinerary.zone_at(asked.now)).date()
+    return today + timedelta(days=asked.until_days)
+
+
+def _lay(
+    book: Book, plan: Plan, revision: Revision, until: date, why: Withdrawal
+) -> tuple[Plan, Diff]:
+    """Put a revision in force; a draft is kept and changes nothing."""
+    if revision.prescription.status is not Status.DRAFT:
+        return put_in_force(book, plan, revision, until=until, why=why)
+    diff = difference(book, plan, revision, until)
+    book.unit.plans.add_revision(revision)
+    drafted = replace(plan, draft=revision.prescription.revision)
+    book.unit.plans.save(drafted)
+    return drafted, diff
 
 
 def running(plan: Plan) -> None:
