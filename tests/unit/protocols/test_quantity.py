@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import doctest
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from medsched.errors import InvalidValue
-from medsched.protocols import quantity
+from medsched.protocols import missed_checks, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,10 @@ def test_what_is_not_wholly_understood_is_refused(
 ) -> None:
     with pytest.raises(InvalidValue, match="cannot be used"):
         reader(text)
+
+
+@pytest.mark.parametrize("module", [quantity, missed_checks])
+def test_the_examples_of_the_docstrings_run(module: ModuleType) -> None:
+    found = doctest.testmod(module)
+    assert found.attempted
+    assert not found.failed
