@@ -88,6 +88,13 @@ def test_a_year_twice_a_day_is_a_few_series_in_a_compact_file() -> None:
     assert text.count("RRULE:FREQ=DAILY;COUNT=366") == 2
 
 
+def test_the_zone_of_a_series_is_told_to_its_last_day() -> None:
+    """Each Ramadan is an observance of its own, so what is left out would be an hour off."""
+    text = _lines(year_of("Africa/Casablanca", (time(20),), date(2026, 1, 1), 2000), compact=True)
+    assert text.count("RRULE:FREQ=DAILY;COUNT=2000") == 1
+    assert text.count("BEGIN:DAYLIGHT\r\nDTSTART:2031") == 1
+
+
 def test_doses_on_two_weekdays_are_two_weekly_series_in_a_compact_file() -> None:
     entries = year_of("Europe/Berlin", (time(8),), date(2026, 1, 1))
     twice = [entry for entry in entries if entry.starts.weekday() in (0, 1)]

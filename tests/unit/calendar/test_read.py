@@ -146,6 +146,14 @@ def test_what_programs_write_back_is_tolerated() -> None:
     assert (found.minutes, found.alarms) == (20, (15, 0))
 
 
+@pytest.mark.parametrize(
+    "trigger", [b"TRIGGER:PT15M", b"TRIGGER:-PT30S", b"TRIGGER;RELATED=END:PT0S", b"TRIGGER:-P99W"]
+)
+def test_an_alarm_that_we_never_write_is_left_out(trigger: bytes) -> None:
+    (found,) = read(PLAIN.replace(b"TRIGGER:-PT15M", trigger)).entries
+    assert found.alarms == (0,)
+
+
 @pytest.mark.parametrize("data", [b"", b"\x00", b"hello", b"BEGIN:VCALENDAR", b"END:VEVENT"])
 def test_what_is_no_calendar_has_no_entry(data: bytes) -> None:
     assert reasons(data) == ["there is no entry in it"]
