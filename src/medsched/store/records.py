@@ -90,6 +90,12 @@ class SqlRecords:
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else _administration(row)
 
+    def gaps(self) -> list[tuple[datetime, datetime]]:
+        """Return the stretches whose records are lost, because a backup was restored."""
+        from medsched.store.gaps import gaps
+
+        return gaps(self._connection)
+
     def _settle(self, dose: str, number: int) -> None:
         insert = insert_for(self._connection, SETTLEMENT)
         new = insert.values(**_place(dose), administration=number).on_conflict_do_nothing()

@@ -116,3 +116,33 @@ class Damaged(MedschedError):
             f"{what}: the stored text was changed or damaged, so it is not used;"
             " restore a backup with `medsched restore`"
         )
+
+
+class NotABackup(MedschedError):
+    """A file from which nothing can be restored; the database is as it was."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Keep the path and what is wrong with it."""
+        self.path, self.reason = path, reason
+        super().__init__(f"backup {path}: cannot be used: {reason}; nothing was changed")
+
+
+class CannotBackUp(MedschedError):
+    """A backup that was not made; an earlier one of that name is as it was."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Keep the path and the reason."""
+        self.path, self.reason = path, reason
+        super().__init__(f"backup {path}: was not made: {reason}")
+
+
+class ServerMakesBackups(MedschedError):
+    """PostgreSQL has better tools for this."""
+
+    def __init__(self, place: str) -> None:
+        """Keep the place."""
+        self.place = place
+        super().__init__(
+            f"database {place}: is on a server; make backups with"
+            " `pg_dump --format=custom` and restore them with `pg_restore`"
+        )

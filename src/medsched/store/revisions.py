@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select
 
@@ -61,6 +61,19 @@ class SqlRevisions:
 
 _ALL = select(REVISION)
 
+DIGESTED: Final = (
+    "prescription",
+    "number",
+    "document",
+    "created_at",
+    "effective_from",
+    "kind",
+    "reason",
+    "ordered_by",
+    "overrides",
+)
+"""Everything that a revision's digest covers, in the order in which it does."""
+
 
 def revision_row(revision: Revision) -> dict[str, Any]:
     """Return the row of a revision, with the digest over all of it."""
@@ -80,17 +93,11 @@ def revision_row(revision: Revision) -> dict[str, Any]:
 
 
 def _digested(row: Mapping[str, Any] | RowMapping) -> tuple[str, ...]:
-    """Return everything that a revision's digest covers, in the order in which it does."""
-    return (
-        str(row["prescription"]),
-        str(row["number"]),
-        row["document"],
-        instant_text(row["created_at"].astimezone(UTC)),
-        instant_text(row["effective_from"].astimezone(UTC)),
-        row["kind"],
-        row["reason"],
-        row["ordered_by"],
-        row["overrides"],
+    """Return what the digest covers, instants as SQLite stores them on every database."""
+    parts = (row[name] for name in DIGESTED)
+    return tuple(
+        instant_text(one.astimezone(UTC)) if isinstance(one, datetime) else str(one)
+        for one in parts
     )
 
 
