@@ -30,8 +30,10 @@ def read_address(address: str) -> URL:
     Raises:
         UnusableAddress: not a URL, another kind of database, or one that keeps nothing.
     """
+    if "://" not in address:
+        return URL.create("sqlite+pysqlite", database=address)
     try:
-        url = make_url(address if "://" in address else f"sqlite:///{address}")
+        url = make_url(address)
     except (ArgumentError, ValueError):
         raise UnusableAddress("it is not a URL") from None
     if url.drivername in _POSTGRESQL:
