@@ -6,7 +6,7 @@ abbreviation; dates and times have months, weekdays, noon and midnight written o
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from medsched.domain.plain_words import (
     MONTHS,
@@ -29,6 +29,7 @@ from medsched.domain.timing import (
     AfterLastDose,
     AlternatingDose,
     AsNeeded,
+    AtMoment,
     AtMoments,
     AtTimes,
     Cycle,
@@ -51,6 +52,9 @@ from medsched.domain.timing import (
     Weekday,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 __all__ = [
     "MONTHS",
     "WEEKDAYS",
@@ -65,6 +69,7 @@ __all__ = [
     "frequency_words",
     "length_words",
     "moment_words",
+    "moments_of",
     "needed_words",
     "number_name",
     "ordinal_words",
@@ -174,15 +179,22 @@ def _times_daily(dosage: OnDays, often: int) -> str:
         case SpreadOverDay():
             return f"{daily}, spread over the waking hours"
         case AtMoments():
-            return _moments_daily(times, daily)
+            return _moments_daily(moments_of(dosage, times), daily)
         case HourGrid():
             return f"every {_hours(times.hours)} by the clock"
         case _:
             assert_never(times)
 
 
-def _moments_daily(times: AtMoments, daily: str) -> str:
-    words = [moment_words(one) for one in times.moments]
+def moments_of(dosage: OnDays, times: AtMoments) -> tuple[AtMoment, ...]:
+    """Return the moments of the day at which `dosage` has doses: some of those it names."""
+    if not dosage.slots:
+        return times.moments
+    return tuple(times.moments[place - 1] for place in dosage.slots)
+
+
+def _moments_daily(moments: Sequence[AtMoment], daily: str) -> str:
+    words = [moment_words(one) for one in moments]
     if len(words) > 1:
         return f"{daily}, {and_words(words)}"
     return words[0].replace("in the ", "every ") if words[0].startswith("in the ") else words[0]

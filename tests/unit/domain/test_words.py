@@ -1,5 +1,6 @@
 """Words for dates, times and frequencies cannot be misread."""
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -219,3 +220,15 @@ FEW = amount("5 mg")
 )
 def test_a_frequency_is_plain_english(dosage: Dosage, words: str) -> None:
     assert frequency_words(dosage) == words
+
+
+def test_a_dose_at_some_of_the_moments_names_those_moments_only() -> None:
+    moments = tuple(
+        AtMoment(moment=one) for one in (DayMoment.MORNING, DayMoment.AFTERNOON, DayMoment.BEDTIME)
+    )
+    all_three = OnDays(times=AtMoments(moments=moments), doses=SameDose(amount("300 mg")))
+
+    assert frequency_words(replace(all_three, slots=(3,))) == "at bedtime"
+    assert frequency_words(replace(all_three, slots=(1, 3))) == (
+        "twice a day, in the morning and at bedtime"
+    )

@@ -41,6 +41,7 @@ from medsched.domain.words import (
     doses_a_day,
     frequency_words,
     moment_words,
+    moments_of,
     ordinal_words,
     places_of,
     time_words,
@@ -170,7 +171,7 @@ class _Writer:
             case AtTimes():
                 return f" at {times_words(times.times, hours24=self._hours24)}"
             case AtMoments():
-                moments = and_words([moment_words(one) for one in times.moments])
+                moments = and_words([moment_words(one) for one in moments_of(dosage, times)])
                 return "" if said else f", {moments}"
             case HourGrid():
                 return f" from {time_words(times.first, hours24=self._hours24)}"
