@@ -4,7 +4,7 @@
 error-prone abbreviations and symbols, naked points and trailing zeros, a unit glued to
 its number or parted from it at the end of a line, thousands without a comma. Plain text
 only: take the text out of a page before asking. Addresses, paths, e-mail addresses, phone
-numbers and names of time zones are no instructions and are left out.
+numbers and names of time zones (offsets too) are no instructions and are left out.
 
 Source:
     Joint Commission "Do not use" list; ISMP list of error-prone abbreviations.
@@ -19,6 +19,7 @@ _NOT_WORDING: Final = re.compile(
     r"\S+://\S+|\S+@\S+\.\S+|(?<!\S)(?:~|\.{0,2})/\S+|\+\d[\d ]{6,}"
     r"|\b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Etc|Europe|Indian|Pacific)"
     r"(?:/[A-Za-z0-9_+-]+)+"
+    r"|\bUTC[+-]\d\d:\d\d\b"
 )
 
 _ABBREVIATIONS: Final = (

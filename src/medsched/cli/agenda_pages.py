@@ -8,16 +8,27 @@ from zoneinfo import ZoneInfo
 
 from medsched.cli.events import events_page
 from medsched.cli.pages import wrapped
+from medsched.domain.advice import IF_NOT_TAKEN
+from medsched.domain.as_needed import Allowed
+from medsched.domain.attribution import ASK_ABOUT_EXTRA
 from medsched.domain.dose import DoseStatus
 from medsched.domain.words import date_words
-from medsched.services.dose_words import dose_words
+from medsched.services.beside import Beside
+from medsched.services.dose_words import dose_words, often_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date
 
+    from medsched.domain.administration import Administration
+    from medsched.domain.advice import Advice
     from medsched.services.agenda import Agenda, AgendaLine
+    from medsched.services.beside import Needed
+    from medsched.services.book import ExplainedDose
     from medsched.services.events import DatedEvent
+    from medsched.services.ports import Plan
+
+NOTHING: Final = Beside()
 
 _STATUS: Final = {
     DoseStatus.UPCOMING: "upcoming",
@@ -30,43 +41,101 @@ _STATUS: Final = {
     DoseStatus.HELD: "on hold: do not take",
     DoseStatus.CANCELLED: "cancelled: do not take",
 }
-_ACTIONS: Final = {"take": "Take it", "wait": "Wait", "skip": "Leave it out", "ask": "Ask first"}
+_ACTIONS: Final = {"take": "TAKE", "wait": "WAIT", "skip": "LEAVE OUT", "ask": "ASK FIRST"}
+_UNTIL: Final = {
+    "take": "It may be taken until {}.",
+    "wait": "It may be taken from {} on.",
+    "skip": "The next dose is due at {}.",
+    "ask": "",
+}
 
 
-def today_page(found: Agenda, dated: Sequence[DatedEvent] = ()) -> str:
+def today_page(found: Agenda, dated: Sequence[DatedEvent] = (), more: Beside = NOTHING) -> str:
     """Return what was taken, what is open and what comes, in that order."""
     zone = ZoneInfo(found.zone)
     local = found.as_of.astimezone(zone)
-    head = f"{date_words(local.date())}, {local:%H:%M} ({found.zone})"
-    if not found.lines:
-        return f"{head}\n\nNo doses are planned for today. Plan one with: medsched start"
-    parts = [head, _answer(found, zone)]
+    parts = [f"{date_words(local.date())}, {local:%H:%M} ({found.zone})"]
+    if found.lines:
+        parts.append("\n".join(_answers(found, zone)))
+    elif not more:
+        parts.append("No doses are planned for today. Plan one with: medsched start")
+    parts += [_extra(plan, record, zone) for plan, record in more.extras]
     parts += [_full_line(one, zone) for one in found.lines]
+    parts += [_needed(one, zone) for one in more.needed]
+    parts += [_coming(one) for one in more.coming]
     if dated:
         parts.append("Also today\n" + events_page(dated))
     return "\n\n".join(parts)
 
 
-def _answer(found: Agenda, zone: ZoneInfo) -> str:
-    """Answer "did I take it?" for the doses whose time has come."""
+def _answers(found: Agenda, zone: ZoneInfo) -> list[str]:
+    """Answer "did I take it?" for each medicine: about its latest dose whose time has come."""
     past = [one for one in found.lines if one.dose.due <= found.as_of or one.record is not None]
-    if not past:
-        first = found.lines[0]
-        return f"Nothing is due yet. First dose today: {first.dose.local:%H:%M}."
-    last = past[-1]
-    name = last.dose.prescription.medication.name
-    when = f"the {last.dose.slot} dose of {name}"
+    latest = {one.dose.prescription.id: one for one in past}
+    if not latest:
+        first = found.lines[0].dose
+        return [f"Nothing is due yet. First dose today: {first.local:%H:%M}."]
+    today = found.as_of.astimezone(zone).date()
+    return [wrapped(_answer(one, zone, today)) for one in latest.values()]
+
+
+def _answer(last: AgendaLine, zone: ZoneInfo, today: date) -> str:
+    dose = last.dose
+    day = "" if dose.day == today else f" of {date_words(dose.day)}"
+    when = f"the {dose.slot} dose of {dose.prescription.medication.name}{day}"
     match last.status:
         case DoseStatus.TAKEN:
             return f"YES, {when} is TAKEN: {_record_words(last, zone)}. Do not take it again."
         case DoseStatus.SKIPPED:
-            return f"{when[0].upper()}{when[1:]} was left out: {_record_words(last, zone)}."
+            return f"NO, {when} was left out: {_record_words(last, zone)}."
         case DoseStatus.UNRECORDED | DoseStatus.DUE | DoseStatus.LATE | DoseStatus.MISSED:
             return f"NOT RECORDED: nobody recorded {when} as taken."
         case DoseStatus.UPCOMING | DoseStatus.HELD | DoseStatus.CANCELLED:
             return f"{when[0].upper()}{when[1:]}: {_STATUS[last.status]}."
         case _:
             assert_never(last.status)
+
+
+def _extra(plan: Plan, record: Administration, zone: ZoneInfo) -> str:
+    at = record.at.astimezone(zone)
+    amount = f" {record.amount}" if record.amount is not None else ""
+    return wrapped(
+        f"EXTRA DOSE: {plan.medication}{amount} was taken at {at:%H:%M} on"
+        f" {date_words(at.date())}, beyond the plan. {ASK_ABOUT_EXTRA}"
+    )
+
+
+def _needed(one: Needed, zone: ZoneInfo) -> str:
+    lines = [f"{one.plan.medication}, only if needed", f"  {_last_intake(one, zone)}"]
+    lines.append(wrapped(one.state.sentence, "  "))
+    if isinstance(one.state, Allowed):
+        lines += [wrapped(one.state.warning, "  ")] if one.state.warning else []
+    elif one.state.next_at is not None:
+        at = one.state.next_at.astimezone(zone)
+        lines.append(f"  The next one is allowed at {at:%H:%M} on {date_words(at.date())}.")
+    return "\n".join(lines)
+
+
+def _last_intake(one: Needed, zone: ZoneInfo) -> str:
+    if one.last is None:
+        return "NOT RECORDED: nobody recorded one as taken."
+    at = one.last.at.astimezone(zone)
+    return f"Last one TAKEN at {at:%H:%M} on {date_words(at.date())}."
+
+
+def _coming(one: AgendaLine) -> str:
+    dose = one.dose
+    return wrapped(
+        f"No {dose.prescription.medication.name} today. The next dose:"
+        f" {date_words(dose.day)}, {dose.local:%H:%M}, {often_words_of(dose)}."
+    )
+
+
+def often_words_of(dose: ExplainedDose) -> str:
+    """Return how often a dose of this step is taken, and "NOT daily" where it is not."""
+    dosage = dose.phase.dosage
+    assert dosage is not None  # noqa: S101  # a phase with doses has a dosage
+    return often_words(dosage)
 
 
 def agenda_page(found: Agenda, dated: Sequence[DatedEvent] = ()) -> str:
@@ -96,17 +165,26 @@ def _line(one: AgendaLine, zone: ZoneInfo) -> str:
 
 
 def _full_line(one: AgendaLine, zone: ZoneInfo) -> str:
-    lines = [_line(one, zone), f"    step {one.dose.phase.number}, dose {one.dose.id}"]
+    lines = [_line(one, zone), wrapped(_place(one.dose), "    ")]
     if one.advice is not None:
-        until = _until(one.advice.until, zone)
-        lines.append(wrapped(f"{_ACTIONS[one.advice.action]}{until}: {one.advice.reason}", "    "))
+        conditional = one.advice.reason.startswith(IF_NOT_TAKEN)
+        words = _advice_words(one.advice, zone, conditional=conditional)
+        lines.append(wrapped(words, "    "))
     return "\n".join(lines)
 
 
-def _until(until: datetime | None, zone: ZoneInfo) -> str:
-    if until is None:
-        return ""
-    return f" (until {until.astimezone(zone):%H:%M on} {date_words(until.astimezone(zone).date())})"
+def _place(dose: ExplainedDose) -> str:
+    return f"step {dose.phase.number}: {often_words_of(dose)}; dose {dose.id}"
+
+
+def _advice_words(advice: Advice, zone: ZoneInfo, *, conditional: bool) -> str:
+    """Return what to do; where nobody records, the sentence begins with its condition."""
+    mark = "" if conditional else f"{_ACTIONS[advice.action]}: "
+    if advice.until is None:
+        return f"{mark}{advice.reason}"
+    local = advice.until.astimezone(zone)
+    when = _UNTIL[advice.action].format(f"{local:%H:%M} on {date_words(local.date())}")
+    return f"{mark}{advice.reason} {when}"
 
 
 def _record_words(one: AgendaLine, zone: ZoneInfo) -> str:

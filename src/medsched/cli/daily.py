@@ -14,6 +14,7 @@ from medsched.cli.shapes import dose_json
 from medsched.cli.when import read_date
 from medsched.errors import InvalidValue
 from medsched.services import agenda as agendas
+from medsched.services.beside import beside
 from medsched.services.events import events_of
 from medsched.services.plan import push_horizon
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from medsched.services.agenda import Agenda
+    from medsched.services.beside import Beside, Needed
     from medsched.services.events import DatedEvent
 
 MOST_DAYS = 400
@@ -37,7 +39,9 @@ def today(session: Session) -> None:
         found = agendas.today(book, now)
         local = now.astimezone(person.itinerary.zone_at(now)).date()
         dated = events_of(book, local, local, now)
-    session.print(agenda_document(found, dated), lambda: today_page(found, dated))
+        more = beside(book, now, {int(one.dose.prescription.id) for one in found.lines})
+    document = agenda_document(found, dated) | beside_document(more, found.zone)
+    session.print(document, lambda: today_page(found, dated, more))
 
 
 @click.command()
@@ -81,6 +85,37 @@ def _stale(session: Session, book: Any, now: datetime) -> bool:
     local = now.astimezone(book.person.itinerary.zone_at(now)).date()
     until = (local + timedelta(days=session.app.settings.horizon_days)).toordinal()
     return any(one.stored_until < until for one in agendas.running(book))
+
+
+def beside_document(more: Beside, name: str) -> dict[str, Any]:
+    """Return what stands beside the doses: `next_at` is null while one is allowed now."""
+    from zoneinfo import ZoneInfo
+
+    from medsched.cli.shapes import administration_json
+    from medsched.domain.as_needed import Allowed
+
+    zone = ZoneInfo(name)
+
+    def shown(one: Needed) -> dict[str, Any]:
+        allowed = isinstance(one.state, Allowed)
+        at = None if allowed else one.state.next_at
+        return {
+            "prescription": str(one.plan.number),
+            "medication": one.plan.medication,
+            "allowed": allowed,
+            "next_at": None if at is None else at.astimezone(zone).isoformat(),
+            "reason": one.state.sentence,
+            "last": administration_json(one.last, None),
+        }
+
+    return {
+        "needed": [shown(one) for one in more.needed],
+        "extra": [
+            {"prescription": str(plan.number), "administration": administration_json(one, None)}
+            for plan, one in more.extras
+        ],
+        "coming": [dose_json(one.dose, one.status, one.advice) for one in more.coming],
+    }
 
 
 def agenda_document(found: Agenda, dated: Sequence[DatedEvent] = ()) -> dict[str, Any]:

@@ -17,20 +17,22 @@ from medsched.domain.medication import piece_words, pieces_words
 from medsched.domain.plain_words import MONTHS, WEEKDAYS
 from medsched.domain.prescription import Status
 from medsched.domain.safety_rules import Severity
+from medsched.domain.sig.write import sig_words
 from medsched.domain.words import date_words
 from medsched.services.book import explain_draft
 from medsched.services.dose_words import (
     changes,
-    dosage_words,
     dose_words,
-    phase_words,
+    length_of,
 )
 from medsched.services.planning import totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from medsched.domain.course import CoursePhase
     from medsched.domain.finding import DetectedIssue
+    from medsched.domain.prescription import Prescription
     from medsched.services.book import ExplainedDose
     from medsched.services.planning import DraftPlan
     from medsched.services.ports import Plan
@@ -109,9 +111,24 @@ def status_words(plan: DraftPlan, stored: Plan | None) -> str:
 def _steps(plan: DraftPlan) -> str:
     lines = []
     for phase in plan.course.phases:
-        words = phase_words(phase)
+        words = step_sentence(phase, plan.prescription)
         lines.append(wrapped(f"Step {phase.number} ({phase.kind.value}): {words}.", "  "))
     return "Steps\n" + "\n".join(lines)
+
+
+def step_sentence(phase: CoursePhase, prescription: Prescription) -> str:
+    """Return a step as the sentence of a prescription, with its first date and its length."""
+    when = f"from {date_words(phase.first_day)}, {length_of(phase)}"
+    if phase.dosage is None:
+        return f"no doses, {when}"
+    sentence = sig_words(
+        phase.dosage,
+        prescription.medication,
+        walls=phase.walls,
+        on_hand=prescription.strengths,
+        hours24=True,
+    )
+    return f"{sentence[:1].lower()}{sentence[1:]}, {when}"
 
 
 def _changes(plan: DraftPlan) -> str:
@@ -121,8 +138,7 @@ def _changes(plan: DraftPlan) -> str:
 def _days(plan: DraftPlan) -> str:
     doses = explain_draft(plan.events, plan.prescription, plan.course)
     if not doses:
-        what = "; ".join(dosage_words(one.dosage) for one in plan.course.phases)
-        return f"No dated doses: {what}."
+        return "No dated doses in these days."
     months = []
     for (year, month), of_month in groupby(doses, key=lambda one: (one.day.year, one.day.month)):
         lines = [f"{MONTHS[month - 1]} {year}"]

@@ -34,7 +34,9 @@ def recorded_page(done: Recorded, document: dict[str, Any]) -> str:
         dose = done.dose
         name = dose.prescription.medication.name
         word = _WORDS[done.record.status]
-        lines.append(f"{name} {dose.amount}, {dose.slot} on {date_words(dose.day)}: {word}.")
+        taken = done.record.amount or dose.amount
+        head = f"{name} {taken}, {dose.slot} on {date_words(dose.day)}: {word}."
+        lines.append(wrapped(head))
     lines.append(wrapped(done.sentence))
     shown = document["dose"]
     if shown is not None:

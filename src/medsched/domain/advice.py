@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from medsched.domain.amount import Amount
 
 NEVER_TWO: Final = "Never take two doses at once."
+IF_NOT_TAKEN: Final = "If you have not taken it:"
 
 
 class Step(StrEnum):
@@ -108,7 +109,7 @@ Advice = Take | Wait | Skip | Ask
 def if_not_taken(advice: Advice) -> Advice:
     """Return the advice in the conditional, for plans whose doses nobody records."""
     first, rest = advice.reason[:1], advice.reason[1:]
-    return replace(advice, reason=f"If you have not taken it: {first.lower()}{rest}")
+    return replace(advice, reason=f"{IF_NOT_TAKEN} {first.lower()}{rest}")
 
 
 def also(advice: Advice, sentence: str) -> Advice:

@@ -237,6 +237,11 @@ def _climbs(book: Book, plan: Plan) -> bool:
     return any(one.kind is PhaseKind.TITRATION for one in phases)
 
 
+def _is_needed_too(book: Book, plan: Plan) -> bool:
+    phases = book.course(plan.number, plan.current).phases
+    return any(isinstance(one.dosage, AsNeeded) for one in phases)
+
+
 def _decided_at(book: Book, plan: Plan) -> datetime | None:
     revisions = book.unit.plans.revisions(plan.number)
     return max((one.created_at for one in revisions if one.kind in DECISIONS), default=None)

@@ -12,6 +12,8 @@ from medsched.domain.amount import NBSP
 from medsched.domain.course import NEVER
 from medsched.domain.dosage import daily_total, largest_dose
 from medsched.domain.medication import pieces_words
+from medsched.domain.sig.clauses import not_daily
+from medsched.domain.sig.write import sig_words
 from medsched.domain.tablets import pieces_for
 from medsched.domain.timing import AsNeeded, OnDays, SameDose
 from medsched.domain.words import date_words, days_words, frequency_words
@@ -33,19 +35,18 @@ def dose_words(amount: Amount, prescription: Prescription) -> str:
 
 
 def dosage_words(dosage: Dosage | None) -> str:
-    """Return what is taken and how often: `25 mg twice a day`."""
+    """Return what is taken and how often: `25 mg twice a day`; amounts with their days."""
     if dosage is None:
         return "no doses"
     if isinstance(dosage, OnDays) and not isinstance(dosage.doses, SameDose):
-        return _pattern_words(dosage)
-    return f"{largest_dose(dosage)} {frequency_words(dosage)}"
+        return sig_words(dosage).removeprefix("Take ")
+    return f"{largest_dose(dosage)} {often_words(dosage)}"
 
 
-def _pattern_words(dosage: OnDays) -> str:
-    doses = dosage.doses
-    amounts = () if isinstance(doses, SameDose) else doses.amounts
-    shown = ", ".join(str(one) if one is not None else "none" for one in amounts)
-    return f"{shown} ({frequency_words(dosage)})"
+def often_words(dosage: Dosage) -> str:
+    """Return how often, and that it is not daily where somebody could think so."""
+    warning = not_daily(dosage) if isinstance(dosage, OnDays) else ""
+    return f"{frequency_words(dosage)}{warning}"
 
 
 def step_words(course: Course, phase: CoursePhase) -> str:
@@ -74,7 +75,7 @@ def change_words(before: CoursePhase, after: CoursePhase) -> str:
     first = date_words(after.first_day)
     old, new = before.dosage, after.dosage
     if old is not None and new is not None and _same_frequency(old, new):
-        what = f"from {largest_dose(old)} to {largest_dose(new)} {frequency_words(new)}"
+        what = f"from {largest_dose(old)} to {largest_dose(new)} {often_words(new)}"
     else:
         before_words, after_words = (dosage_words(one) for one in (old, new))
         what = f"from {before_words} to {after_words}"

@@ -199,7 +199,13 @@ def _slots(
     if not needed:
         return (), ()
     slots = usual_slots(needed, person.rhythm)
-    return slots, (f"No times were given: the usual {_shown(slots)} are assumed.",)
+    return slots, (_assumed(slots),)
+
+
+def _assumed(slots: Sequence[time]) -> str:
+    if len(slots) == 1:
+        return f"No time was given: the usual {slots[0]:%H:%M} is assumed."
+    return f"No times were given: the usual {_shown(slots).replace(',', ', ')} are assumed."
 
 
 def _shown(slots: Sequence[time]) -> str:

@@ -1,0 +1,86 @@
+"""What stands beside today's planned doses: extra ones, those only if needed, the next ones.
+
+Somebody who asks "did I take it?" also hears what was taken beyond the plan, whether one
+taken only if needed is allowed now, and when a medicine without a dose today comes next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from medsched.domain.administration import intakes
+from medsched.domain.dose import DoseStatus
+from medsched.services.agenda import followed, plan_lines, running
+from medsched.services.choose import as_needed_dosage
+from medsched.services.need import allowed
+from medsched.services.record import Taking
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+    from datetime import datetime
+
+    from medsched.domain.administration import Administration
+    from medsched.domain.as_needed import AsNeededState
+    from medsched.services.agenda import AgendaLine
+    from medsched.services.book import Book
+    from medsched.services.ports import Plan
+
+_AHEAD: Final = (timedelta(days=8), timedelta(days=100))
+_RECENT: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """A medicine taken only if needed, as of now; `last` is its latest intake."""
+
+    plan: Plan
+    state: AsNeededState
+    last: Administration | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands beside the doses of a day.
+
+    Args:
+        extras: Recorded in the last 24 hours beyond the plan, with the plan of each.
+        coming: The next dose of each plan that has none today.
+    """
+
+    extras: tuple[tuple[Plan, Administration], ...] = ()
+    needed: tuple[Needed, ...] = ()
+    coming: tuple[AgendaLine, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Return whether there is anything to say."""
+        return bool(self.extras or self.needed or self.coming)
+
+
+def beside(book: Book, now: datetime, shown: Container[int]) -> Beside:
+    """Return what stands beside today's doses; `shown` are the plans that have some."""
+    day = now.astimezone(book.person.itinerary.zone_at(now)).date()
+    needed, extras, coming = [], [], []
+    for plan in followed(book):
+        records = intakes(book.unit.records.of_plans([plan.number]))
+        known = [one for one in records if one.at <= now]
+        dosage = as_needed_dosage(book, plan, day)
+        if dosage is None:
+            recent = (one for one in known if not one.dose and one.at > now - _RECENT)
+            extras += [(plan, one) for one in recent]
+        elif plan in running(book):
+            state = allowed(book, plan, dosage, Taking(at=now, now=now))
+            needed.append(Needed(plan=plan, state=state, last=known[-1] if known else None))
+        if plan.number not in shown:
+            coming += _next_dose(book, plan, now)
+    return Beside(extras=tuple(extras), needed=tuple(needed), coming=tuple(coming))
+
+
+def _next_dose(book: Book, plan: Plan, now: datetime) -> list[AgendaLine]:
+    for ahead in _AHEAD:
+        lines = plan_lines(book, plan, now, now + ahead, now)
+        found = [one for one in lines if one.status is DoseStatus.UPCOMING]
+        if found:
+            return [min(found, key=lambda one: one.dose.due)]
+    return []
