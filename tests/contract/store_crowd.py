@@ -22,6 +22,7 @@ from tests.fakes.clocks import FakeClock
 from medsched.services.ports import AlreadySettled
 from medsched.store import people, plans, records  # noqa: F401  # the same
 from medsched.store.opening import SqlStore, open_store
+from medsched.store.refusals import DatabaseBusy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
 
 def take(store: SqlStore, me: int, dose: str) -> str:
     """Record that a dose was taken, and say whether this was the first."""
-    try:
-        with store.writing() as unit:
-            unit.records.append(a_take(dose, by=f"process {me}"))
-    except AlreadySettled as refused:
-        return f"already {refused.settled_by.by}"
-    return f"recorded process {me}"
+    while True:
+        try:
+            with store.writing() as unit:
+                unit.records.append(a_take(dose, by=f"process {me}"))
+        except DatabaseBusy:
+            continue  # a crowded machine: it says "try again", so this does
+        except AlreadySettled as refused:
+            return f"already {refused.settled_by.by}"
+        return f"recorded process {me}"
 
 
 def count(store: SqlStore, me: int, times: str) -> str:
