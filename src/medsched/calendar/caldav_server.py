@@ -23,6 +23,8 @@ TIMEOUT_SECONDS: Final = 30
 GONE: Final = (404, 410)
 _BATCH: Final = 100
 _MOST_BYTES: Final = 1_000_000
+# The second looks at its own level only, and then writes to the root logger.
+_TALKATIVE: Final = ("caldav", "caldav.response")
 # By name, because the library speaks HTTP through either of two others.
 _REASONS: Final = {
     "TooManyRedirects": "it redirects to another address; give the address it redirects to",
@@ -151,8 +153,9 @@ class CalDavServer:
         if self._client is None:
             from caldav.davclient import DAVClient
 
-            # It logs every answer, and with it what the doses are.
-            logging.getLogger("caldav").setLevel(logging.WARNING)
+            # They log every answer, and with it what the doses are.
+            for name in _TALKATIVE:
+                logging.getLogger(name).setLevel(logging.WARNING)
             self._client = DAVClient(
                 url=self.url,
                 username=self._account.username,
