@@ -159,6 +159,9 @@ def _write_calendar(session: Session, drafted: DraftPlan, ics: Path) -> None:
 @_choices
 @click.option("--ordered-by", help="Who ordered it; without it the plan stays a draft.")
 @click.option("--override", default="", help="Why a block is overruled; needs --ordered-by.")
+@click.option(
+    "--tracked/--untracked", default=None, help="Whether doses are recorded as taken or missed."
+)
 @with_session
 def start(session: Session, protocol: str, start: str, override: str, **options: Any) -> None:
     """Adopt a plan: store it, active when it is said who ordered it, else as a draft."""
@@ -173,6 +176,7 @@ def start(session: Session, protocol: str, start: str, override: str, **options:
             order=order,
             now=now,
             horizon_days=session.app.settings.horizon_days,
+            tracked=options["tracked"],
         )
     document = plan_document(drafted, str(stored.number), stored.status.value, 1)
     session.print(document, lambda: plan_page(drafted, assumed, stored))
@@ -202,7 +206,10 @@ def _stored(session: Session, unit: Unit, person: Person, now: datetime) -> Pers
 @click.option("--already-started", is_flag=True, help="It was taken since its first day.")
 @with_session
 def confirm(session: Session, prescription: str, ordered_by: str, **options: Any) -> None:
-    """Make the draft of PRESCRIPTION (its number or medicine) active."""
+    """Make the draft of PRESCRIPTION (its number or medicine) active.
+
+    Without a draft: a plan that waits because doses were missed goes on as planned.
+    """
     with session.writing() as (unit, person, book):
         now = session.now(person.itinerary.home)
         confirmed, diff, findings = confirm_draft(

@@ -25,9 +25,10 @@ NO_REGIMEN = "none"
 def gap_rule(dose: DoseEvent, chart: Chart, now: datetime) -> GapRule | None:
     """Return the policy's rule that a gap before `dose` has set off by `now`, or None.
 
-    Hours count from the last intake. A distance that the plan itself leaves between two
-    doses of one phase is no gap; a hold is one. Missed doses and days count `dose` itself
-    once its window is over. Nothing is said where nobody records.
+    Hours count from the last intake, or from when somebody decided that the plan goes on.
+    A distance that the plan itself leaves between two doses of one phase is no gap; a hold
+    is one. Missed doses and days count `dose` itself once its window is over. Nothing is
+    said where nobody records.
     """
     now = utc(now)
     missed = _missed(dose, chart, now)
@@ -39,7 +40,10 @@ def gap_rule(dose: DoseEvent, chart: Chart, now: datetime) -> GapRule | None:
 
 
 def _missed(dose: DoseEvent, chart: Chart, now: datetime) -> Sequence[DoseEvent]:
+    decided = _decided(chart, now)
     earlier = missed_before(dose, chart, now)
+    if decided is not None:
+        earlier = tuple(one for one in earlier if one.due >= decided)
     over = chart.is_tracked(dose) and now > chart.window(dose).late_until
     itself = (dose,) if over and chart.settling(dose, now) is None else ()
     return (*itself, *earlier)
@@ -57,8 +61,14 @@ def _as_planned(dose: DoseEvent, chart: Chart) -> bool:
 
 
 def _since_intake(chart: Chart, now: datetime) -> timedelta | None:
-    taken = chart.taken(now)
-    return now - taken[-1].at if taken else None
+    taken, decided = chart.taken(now), _decided(chart, now)
+    if not taken:
+        return None
+    return now - (taken[-1].at if decided is None else max(taken[-1].at, decided))
+
+
+def _decided(chart: Chart, now: datetime) -> datetime | None:
+    return chart.decided_at if chart.decided_at is not None and chart.decided_at <= now else None
 
 
 def _long(rule: GapRule, since: timedelta | None, regimen: str) -> bool:

@@ -6,11 +6,11 @@ Everything is derived from stored rows, records and `now`; nothing is written.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.chart import Chart, chart_of
-from medsched.domain.dose import DoseEvent, DoseStatus, dose_key
+from medsched.domain.dose import DoseEvent, DoseStatus
 from medsched.domain.dose_status import status_of
 from medsched.domain.missed import advise
 from medsched.domain.prescription import Status
@@ -19,13 +19,13 @@ from medsched.domain.timing import AsNeeded, EveryDay, OnDays
 from medsched.services.book import phase_key, seconds
 from medsched.services.planning import beginning
 from medsched.services.ports import RevisionKind, Withdrawal
+from medsched.services.track import tracked_since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from medsched.domain.administration import Administration
     from medsched.domain.advice import Advice
-    from medsched.domain.person import Itinerary
     from medsched.services.book import Book, ExplainedDose
     from medsched.services.ports import DoseRow, Plan
 
@@ -39,7 +39,7 @@ DECISIONS: Final = frozenset(
         RevisionKind.EXTEND,
     }
 )
-"""Revisions by which somebody decided how a plan goes on."""
+"""Revisions by which somebody decides how a plan goes on, when it is said who ordered them."""
 
 _DAILY_MARGIN: Final = timedelta(days=5)
 _SPARSE_MARGIN: Final = timedelta(days=400)
@@ -158,7 +158,7 @@ def chart_around(
         regimen=current.regimen,
         titrating=_titrating(book, rows),
         decided_at=_decided_at(book, plan),
-        as_needed=_is_as_needed(book, plan),
+        as_needed=_is_needed_too(book, plan),
     )
     return chart, rows
 
@@ -180,35 +180,6 @@ def event_of(dose: ExplainedDose) -> DoseEvent:
         dose.amount,
         phase_key(row.revision, row.phase),
     )
-
-
-def tracked_since(book: Book, plan: Plan, records: Sequence[Administration]) -> datetime | None:
-    """Return from when on a dose without a record counts as missed; None: nobody records.
-
-    It is the first day on which somebody recorded a dose, or the plan's making when it
-    is tracked by choice.
-    """
-    if plan.tracked is False:
-        return None
-    if plan.tracked:
-        return plan.created_at
-    if not records:
-        return None
-    itinerary = book.person.itinerary
-    day = min(_day_of(one, itinerary) for one in records)
-    return datetime.combine(day, time(0), tzinfo=itinerary.home).astimezone(UTC)
-
-
-def _day_of(record: Administration, itinerary: Itinerary) -> date:
-    """Return the local day of a record's dose, or of the time it tells of."""
-    if record.dose:
-        return dose_key(record.dose).day
-    return record.at.astimezone(itinerary.zone_at(record.at)).date()
-
-
-def _is_as_needed(book: Book, plan: Plan) -> bool:
-    phases = book.course(plan.number, plan.current).phases
-    return any(isinstance(one.dosage, AsNeeded) for one in phases)
 
 
 def _margin(book: Book, plan: Plan) -> timedelta:
@@ -243,8 +214,13 @@ def _is_needed_too(book: Book, plan: Plan) -> bool:
 
 
 def _decided_at(book: Book, plan: Plan) -> datetime | None:
-    revisions = book.unit.plans.revisions(plan.number)
-    return max((one.created_at for one in revisions if one.kind in DECISIONS), default=None)
+    """Return when somebody last decided: the start, or a revision on a prescriber's word."""
+    decided = (
+        one.created_at
+        for one in book.unit.plans.revisions(plan.number)
+        if one.kind is RevisionKind.START or (one.kind in DECISIONS and one.ordered_by)
+    )
+    return max(decided, default=None)
 
 
 def _line(dose: ExplainedDose, chart: Chart, now: datetime) -> AgendaLine:

@@ -1,14 +1,17 @@
-"""A draft becomes active: somebody said who ordered it, and the findings allow it."""
+"""A draft becomes active, or a plan that waits goes on: somebody said who ordered it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from medsched.domain.prescription import Status
 from medsched.domain.safety import blocking, check
+from medsched.domain.titration import Advancing, titration_state
 from medsched.errors import MedschedError
+from medsched.services.agenda import chart_around
+from medsched.services.book import other_plans
 from medsched.services.plan import Blocked, NothingToConfirm
 from medsched.services.ports import Revision, RevisionKind
 from medsched.services.revise import put_in_force
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from medsched.services.plan import Order
     from medsched.services.ports import Plan
     from medsched.services.revise import Diff
+
+_RECENT: Final = timedelta(days=3)
 
 
 class StartIsOver(MedschedError):
@@ -46,11 +51,13 @@ def confirm_draft(
 ) -> tuple[Plan, Diff, tuple[DetectedIssue, ...]]:
     """Put the draft of a plan in force; its own confirmation is a new revision.
 
+    Without a draft, a plan that waits because doses were missed goes on as it was.
+
     Raises:
         NothingToConfirm, StartIsOver, Blocked: as they say; nothing is stored.
     """
     if not plan.draft:
-        raise NothingToConfirm(plan)
+        return _go_on(book, plan, order=order, now=now, horizon_days=horizon_days)
     draft = book.revision(plan.number, plan.draft)
     zone = book.person.itinerary.zone_at(now)
     today = now.astimezone(zone).date()
@@ -86,3 +93,38 @@ def confirm_draft(
     until = max(today, prescription.start) + timedelta(days=horizon_days)
     confirmed, diff = put_in_force(book, plan, revision, until=until)
     return confirmed, diff, findings
+
+
+def _go_on(
+    book: Book, plan: Plan, *, order: Order, now: datetime, horizon_days: int
+) -> tuple[Plan, Diff, tuple[DetectedIssue, ...]]:
+    """Say on somebody's word that a plan which waits after missed doses goes on unchanged."""
+    if plan.status is not Status.ACTIVE or not plan.current or not is_waiting(book, plan, now):
+        raise NothingToConfirm(plan)
+    before = book.revision(plan.number, plan.current)
+    prescription = replace(
+        before.prescription, revision=plan.current + 1, ordered_by=order.ordered_by
+    )
+    rules, course = book.protocol(prescription), book.resolve(prescription)
+    findings = check(
+        rules, prescription, course, book.person, other_plans(book, plan.number), since=now
+    )
+    revision = Revision(
+        prescription=prescription,
+        created_at=now,
+        effective_from=now,
+        kind=RevisionKind.CONFIRM,
+        reason="goes on after missed doses",
+        ordered_by=order.ordered_by,
+        overrides=before.overrides,
+    )
+    day = now.astimezone(book.person.itinerary.zone_at(now)).date()
+    until = day + timedelta(days=horizon_days)
+    confirmed, diff = put_in_force(book, plan, revision, until=until)
+    return confirmed, diff, findings
+
+
+def is_waiting(book: Book, plan: Plan, now: datetime) -> bool:
+    """Return whether a plan asks somebody before it goes on: held on its way up, or after a gap."""
+    chart, _rows = chart_around(book, plan, now - _RECENT, now + _RECENT)
+    return not isinstance(titration_state(chart, now), Advancing)

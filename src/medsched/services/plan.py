@@ -97,11 +97,13 @@ def adopt(
     order: Order,
     now: datetime,
     horizon_days: int = HORIZON_DAYS,
+    tracked: bool | None = None,
 ) -> Plan:
     """Store a plan: active with its doses when it is said who ordered it, else a draft.
 
     Args:
         key: A new UUID as text: unique in the world, for calendars.
+        tracked: Whether what is taken is recorded; None: from the first record on.
 
     Raises:
         Blocked: a finding blocks it and no order lifts that block; nothing is stored.
@@ -115,6 +117,7 @@ def adopt(
     digest = sha256(rules.encode()).hexdigest()
     unit.protocols.keep(digest, protocol.id, rules)
     plan = unit.plans.add(draft.person.id, key, protocol.id, protocol.medication.name, now)
+    plan = replace(plan, tracked=tracked)
     status = Status.ACTIVE if order.ordered_by else Status.DRAFT
     prescription = replace(
         draft.prescription,
