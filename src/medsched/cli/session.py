@@ -40,7 +40,8 @@ class Session:
     """One run of one command.
 
     Attributes:
-        as_of: The text of `--as-of`; under it nothing is ever sent or stored.
+        as_of: The text of `--as-of`: the instant of this run. Under it nothing is ever sent;
+            looking stores nothing, and what is recorded is recorded as of that instant.
     """
 
     app: App

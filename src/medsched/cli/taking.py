@@ -17,6 +17,7 @@ from medsched.services import record
 from medsched.services.agenda import followed, plan_lines
 from medsched.services.choose import (
     as_needed_dosage,
+    is_dated,
     is_dose_id,
     open_dose,
     plan_of_dose,
@@ -65,7 +66,7 @@ def _take(book: Book, text: str, taking: Taking) -> Recorded:
     plan = plan_taken(book, text, taking)
     day = taking.at.astimezone(book.person.itinerary.zone_at(taking.at)).date()
     dosage = as_needed_dosage(book, plan, day)
-    if dosage is not None:
+    if dosage is not None and not is_dated(book, plan, taking):
         return take_if_needed(book, plan, dosage, taking)
     return record.take_any(book, plan, taking)
 
@@ -196,4 +197,4 @@ def adherence(session: Session, first: str | None) -> None:
             instant_at(read_date(first, today, subject="from"), time(0), zone) if first else None
         )
         found = adherence_of(book, now, since)
-    session.print(adherence_document(found, now, zone), lambda: adherence_page(found))
+    session.print(adherence_document(found, now, zone), lambda: adherence_page(found, zone))

@@ -103,24 +103,28 @@ def _tally(tally: Tally) -> dict[str, Any]:
     }
 
 
-def adherence_page(found: Sequence[PlanAdherence]) -> str:
+def adherence_page(found: Sequence[PlanAdherence], zone: ZoneInfo) -> str:
     """Return the figures of each plan in words."""
     if not found:
         return "No doses were due yet."
-    return "\n\n".join(_plan(one) for one in found)
+    return "\n\n".join(_plan(one, zone) for one in found)
 
 
-def _plan(one: PlanAdherence) -> str:
+def _plan(one: PlanAdherence, zone: ZoneInfo) -> str:
     figures = one.figures
-    head = f"{one.plan.medication}, since {date_words(figures.since.date())}"
+    since = figures.since.astimezone(zone)
+    head = f"{one.plan.medication}, since {date_words(since.date())}"
     if not figures.is_recorded:
         return f"{head}\n  Not recorded: nobody records these doses."
-    lines = [head, f"  {_words(figures.total)}"]
+    lines = [head, wrapped(_words(figures.total), "  ")]
     for slot, tally in figures.by_slot.items():
-        lines.append(f"  At {one.slots.get(slot, slot)}: {_words(tally)}")
+        lines.append(wrapped(f"At {one.slots.get(slot, slot)}: {_words(tally)}", "  "))
     lines.append(
-        "  Counted: doses due since then; not counted: doses on hold or withdrawn, doses only"
-        " if needed,\n  and doses whose time is still open."
+        wrapped(
+            "Counted: doses due since then. Not counted: doses on hold or withdrawn, doses"
+            " only if needed, and doses whose time is still open.",
+            "  ",
+        )
     )
     if figures.unrecorded:
         lines.append(f"  Not recorded and not counted: {figures.unrecorded} doses.")

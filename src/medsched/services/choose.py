@@ -104,3 +104,8 @@ def as_needed_dosage(book: Book, plan: Plan, day: date) -> AsNeeded | None:
         if phase.first_day <= day <= phase.last_day and isinstance(phase.dosage, AsNeeded):
             return phase.dosage
     return None
+
+
+def is_dated(book: Book, plan: Plan, taking: Taking) -> bool:
+    """Return whether an intake would settle a dated dose of a plan, not one only if needed."""
+    return isinstance(attribution_of(book, plan, taking)[0], Settles)
