@@ -7,6 +7,12 @@ from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from tests.fakes.memory_feeds import (
+    MemoryAnnouncements,
+    MemoryCalDavLinks,
+    MemoryFeeds,
+    Publishing,
+)
 from tests.fakes.memory_outbox import (
     MemoryChannels,
     MemoryDaemons,
@@ -52,6 +58,7 @@ class State:
     settings: dict[tuple[str, str], Json] = field(default_factory=dict)
 
     reminding: Reminding = field(default_factory=Reminding)
+    publishing: Publishing = field(default_factory=Publishing)
 
     def copy(self) -> State:
         """Return a state that can be changed without changing this one."""
@@ -312,6 +319,9 @@ class MemoryUnit:
         self.channels = MemoryChannels(state)
         self.daemons = MemoryDaemons(state)
         self.tokens = MemoryTokens(state)
+        self.feeds = MemoryFeeds(state)
+        self.announcements = MemoryAnnouncements(state)
+        self.caldav_links = MemoryCalDavLinks(state)
         self._state = state
 
     @contextmanager

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from medsched.domain.administration import Administration
     from medsched.domain.person import Person
     from medsched.domain.prescription import Prescription, Status
+    from medsched.services.feed_ports import Announcements, CalDavLinks, Feeds
     from medsched.services.outbox_ports import Channels, Daemons, Outbox, Tokens
 
 
@@ -449,6 +450,21 @@ class Unit(Protocol):
     @property
     def tokens(self) -> Tokens:
         """The permissions for one tap."""
+        ...
+
+    @property
+    def feeds(self) -> Feeds:
+        """The published calendars."""
+        ...
+
+    @property
+    def announcements(self) -> Announcements:
+        """What was published where."""
+        ...
+
+    @property
+    def caldav_links(self) -> CalDavLinks:
+        """The calendars on CalDAV servers."""
         ...
 
     def loading(self) -> AbstractContextManager[Loader]:

@@ -1,39 +1,35 @@
 """Doses become entries of a calendar.
 
-An entry's UID comes from the dose's id, its version from the revision that last changed
+An entry's UID comes from the dose's key, its version from the revision that last changed
 the dose and from what was recorded about it: the same facts always give the same entry,
 and no clock is read.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha1
 from typing import TYPE_CHECKING, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from medsched.domain.administration import AdministrationStatus, standing
-from medsched.domain.medication import pieces_words
-from medsched.domain.words import date_words
-from medsched.services.book import explain_draft, seconds
-from medsched.services.dose_words import change_words, step_words
+from medsched.domain.dose import dose_key
+from medsched.services.book import EPOCH, explain_draft, row_key, seconds
+from medsched.services.discreet import hidden
 from medsched.services.feed_entry import CalendarForm, EntryStatus, FeedEntry, TimesForm
-from medsched.services.ports import Withdrawal
+from medsched.services.ports import RowKey, Withdrawal
+from medsched.services.publish_how import OPEN_FORM, NamesShown, Publication
+from medsched.services.publish_words import PROPOSED, Texts, settled_words, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from medsched.domain.administration import Administration
-    from medsched.domain.person import Person
-    from medsched.domain.protocol import Protocol
-    from medsched.services.book import Book, ExplainedDose
+    from medsched.services.book import Book
     from medsched.services.planning import DraftPlan
-    from medsched.services.ports import Plan, WithdrawnDose
+    from medsched.services.ports import DoseRow, Plan, WithdrawnDose
 
-DISCLAIMER: Final = (
-    "For information only, no medical advice. Ask your doctor or pharmacist before you"
-    " start, stop or change a medicine."
-)
-_PROPOSED: Final = "Proposed, not confirmed by a prescriber."
+_VARIANT: Final = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
 
 def entry_uid(key: str, dose: str) -> str:
@@ -41,46 +37,103 @@ def entry_uid(key: str, dose: str) -> str:
 
     It comes from the prescription's key and the dose's day and place, so a moved or
     changed dose keeps it.
+
+    >>> entry_uid("6a4f6c1e-7d0b-5a3e-9c55-2f1d8b6e4a90", "1-20260302-1")
+    '3a841798-e0cc-5815-ab3c-62dce957b60b'
     """
-    return str(uuid5(UUID(key), dose.partition("-")[2]))
+    return named_uid(UUID(key).bytes, dose.partition("-")[2])
 
 
-def draft_entries(plan: DraftPlan) -> list[FeedEntry]:
+def named_uid(space: bytes, name: str) -> str:
+    """Return `uuid.uuid5` of a namespace and a name as text, in a quarter of its time.
+
+    Source:
+        RFC 9562, section 5.5.
+    """
+    mark = sha1(space + name.encode(), usedforsecurity=False).hexdigest()
+    return f"{mark[:8]}-{mark[8:12]}-5{mark[13:16]}-{_VARIANT[mark[16]]}{mark[17:20]}-{mark[20:32]}"
+
+
+def draft_entries(plan: DraftPlan, how: Publication = OPEN_FORM) -> list[FeedEntry]:
     """Return the entries of a plan that is only shown; its version is that of its rules."""
     dated = plan.protocol.dated or plan.prescription.start
     revised = datetime.combine(dated, time(0), tzinfo=UTC)
-    doses = explain_draft(plan.events, plan.prescription, plan.course)
-    return [
-        _entry(one, plan.protocol, sequence=0, revised=revised, notes=(_PROPOSED,), alarms=(0,))
-        for one in doses
-    ]
+    entries = []
+    for dose in explain_draft(plan.events, plan.prescription, plan.course):
+        texts = texts_of(dose, plan.protocol)
+        entries.append(
+            FeedEntry(
+                uid=entry_uid(dose.prescription.key, dose.id),
+                starts=dose.due,
+                zone=str(dose.local.tzinfo),
+                summary=texts.summary,
+                description=texts.described(PROPOSED),
+                sequence=0,
+                revised=revised,
+                minutes=how.minutes,
+                alarms=how.alarms,
+            )
+        )
+    return hidden(entries) if how.names is NamesShown.HIDDEN else entries
 
 
 def plan_entries(
-    book: Book, plans: Sequence[Plan], since: datetime, until: datetime
+    book: Book,
+    plans: Sequence[Plan],
+    since: datetime,
+    until: datetime,
+    how: Publication = OPEN_FORM,
 ) -> list[FeedEntry]:
-    """Return the entries of stored, active plans with `since` <= due < `until`.
+    """Return the entries of stored plans with `since` <= due < `until`, plan by plan.
 
-    A taken or skipped dose keeps its entry and loses its alarm.
+    A taken or skipped dose keeps its entry and loses its alarm. A draft has no doses
+    that are meant, so it has no entries. Names are shown; `discreet.hidden` hides them.
     """
-    found: list[FeedEntry] = []
-    for plan in plans:
-        records = _by_dose(book.unit.records.of_plans([plan.number]))
-        for row in book.rows(plan, since, until):
+    return [entry for plan in plans for entry in _of_plan(book, plan, since, until, how)]
+
+
+def _of_plan(
+    book: Book, plan: Plan, since: datetime, until: datetime, how: Publication
+) -> Iterator[FeedEntry]:
+    records = _by_dose(book.unit.records.of_plans([plan.number]))
+    space = UUID(plan.key).bytes
+    seen: dict[tuple[int, int, str, bool], Texts] = {}
+    days: dict[int, tuple[date, str]] = {}
+    for row in book.rows(plan, since, until):
+        if row.day not in days:
+            day = date.fromordinal(row.day)
+            days[row.day] = (day, f"{day:%Y%m%d}")
+        day, code = days[row.day]
+        course = book.course(row.prescription, row.revision)
+        first = course.phase(row.phase).first_day == day
+        likeness = (row.revision, row.phase, row.amount, first)
+        if likeness not in seen:
             dose = book.explain(row)
-            about = records.get(dose.id, [])
-            changed = book.revision(plan.number, row.revision).created_at
-            found.append(
-                _entry(
-                    dose,
-                    book.protocol(dose.prescription),
-                    sequence=row.sequence + len(about),
-                    revised=_whole(max([changed, *(one.recorded_at for one in about)])),
-                    notes=_settled_words(about, book.person),
-                    alarms=() if standing(about) else (0,),
-                )
-            )
-    return found
+            seen[likeness] = texts_of(dose, book.protocol(dose.prescription))
+        texts = seen[likeness]
+        about = records.get(RowKey(row.prescription, row.day, row.slot), []) if records else []
+        settled = standing(about) if about else ()
+        due = EPOCH + timedelta(seconds=row.due)
+        changed = book.revision(row.prescription, row.revision).created_at
+        yield FeedEntry(
+            uid=named_uid(space, f"{code}-{row.slot}"),
+            starts=due,
+            zone=course.itinerary.zone_at(due).key,
+            summary=texts.summary,
+            description=texts.described(*settled_words(settled, book.person, how)),
+            sequence=row.sequence + len(about),
+            revised=whole(max([changed, *(one.recorded_at for one in about)])),
+            minutes=how.minutes,
+            alarms=() if settled else how.alarms,
+            url=how.link_to(row),
+            completed=_completed(settled),
+        )
+
+
+def _completed(settled: Sequence[Administration]) -> datetime | None:
+    if not settled or settled[-1].status is not AdministrationStatus.COMPLETED:
+        return None
+    return whole(settled[-1].at)
 
 
 def withdrawn_entries(
@@ -104,7 +157,7 @@ def _withdrawn(book: Book, gone: WithdrawnDose) -> FeedEntry:
         summary=f"Not to be taken: {dose.prescription.medication.name}",
         description=f"This dose is {why}.",
         sequence=gone.row.sequence,
-        revised=_whole(revision.created_at),
+        revised=whole(revision.created_at),
         status=EntryStatus.CANCELLED,
         alarms=(),
     )
@@ -117,75 +170,30 @@ def file_form(
     return CalendarForm(name=name, times=times, compact=compact, refresh_minutes=None)
 
 
-def _entry(
-    dose: ExplainedDose,
-    protocol: Protocol,
-    *,
-    sequence: int,
-    revised: datetime,
-    notes: tuple[str, ...],
-    alarms: tuple[int, ...],
-) -> FeedEntry:
-    medication = dose.prescription.medication
-    pieces = pieces_words(dose.pieces, medication.form)
-    return FeedEntry(
-        uid=entry_uid(dose.prescription.key, dose.id),
-        starts=dose.due,
-        zone=str(dose.local.tzinfo),
-        summary=f"{medication.name} {dose.amount}: {pieces}",
-        description="\n".join(_lines(dose, protocol, notes)),
-        sequence=sequence,
-        revised=revised,
-        alarms=alarms,
-    )
+def rows_by_uid(
+    book: Book, plans: Sequence[Plan], since: datetime, until: datetime
+) -> dict[str, tuple[Plan, DoseRow]]:
+    """Return which dose each UID of an entry stands for."""
+    return {
+        named_uid(UUID(plan.key).bytes, f"{date.fromordinal(row.day):%Y%m%d}-{row.slot}"): (
+            plan,
+            row,
+        )
+        for plan in plans
+        for row in book.rows(plan, since, until)
+    }
 
 
-def _lines(dose: ExplainedDose, protocol: Protocol, notes: tuple[str, ...]) -> Iterable[str]:
-    medication, phase = dose.prescription.medication, dose.phase
-    pieces = pieces_words(dose.pieces, medication.form)
-    yield f"Take {pieces} ({dose.amount}) {medication.route.value}."
-    yield f"{step_words(dose.course, phase).capitalize()} ({phase.kind.value})."
-    change = _change(dose)
-    if change:
-        yield f"Change of dose: {change}."
-    yield from notes
-    if protocol.texts.late_line:
-        yield protocol.texts.late_line
-    yield protocol.texts.disclaimer or DISCLAIMER
-
-
-def _change(dose: ExplainedDose) -> str:
-    """Return the change of dose in words on the first day of a phase, else nothing."""
-    phase = dose.phase
-    if dose.day != phase.first_day:
-        return ""
-    before = [
-        one for one in dose.course.phases if one.track == phase.track and one.number < phase.number
-    ]
-    if not before or before[-1].dosage == phase.dosage:
-        return ""
-    return change_words(before[-1], phase)
-
-
-def _settled_words(records: list[Administration], person: Person) -> tuple[str, ...]:
-    kept = standing(records)
-    if not kept:
-        return ()
-    local = kept[-1].at.astimezone(person.itinerary.zone_at(kept[-1].at))
-    done = kept[-1].status is AdministrationStatus.COMPLETED
-    word = "Taken" if done else "Skipped"
-    return (f"{word} on {date_words(local.date())} at {local:%H:%M}.",)
-
-
-def _by_dose(records: Iterable[Administration]) -> dict[str, list[Administration]]:
+def _by_dose(records: Iterable[Administration]) -> dict[RowKey, list[Administration]]:
     """Return the records of each dose, corrections with what they correct."""
-    found: dict[str, list[Administration]] = {}
+    found: dict[RowKey, list[Administration]] = {}
     for one in records:
-        if one.dose:
-            found.setdefault(one.dose, []).append(one)
+        key = row_key(dose_key(one.dose)) if one.dose else None
+        if key is not None:
+            found.setdefault(key, []).append(one)
     return found
 
 
-def _whole(at: datetime) -> datetime:
+def whole(at: datetime) -> datetime:
     """Return an instant in whole seconds, never earlier than what it stands for."""
     return at.replace(microsecond=0) + (timedelta(seconds=1) if at.microsecond else timedelta())

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from medsched.store.announcements import SqlAnnouncements
+    from medsched.store.caldav_links import SqlCalDavLinks
     from medsched.store.channels import SqlChannels
     from medsched.store.daemons import SqlDaemons, SqlTokens
+    from medsched.store.feeds import SqlFeeds
     from medsched.store.loading import SqlLoader
     from medsched.store.outbox import SqlOutbox
     from medsched.store.people import SqlPeople
@@ -89,6 +92,27 @@ class SqlUnit:
         from medsched.store.daemons import SqlTokens
 
         return SqlTokens(self.connection)
+
+    @cached_property
+    def feeds(self) -> SqlFeeds:
+        """Published calendars."""
+        from medsched.store.feeds import SqlFeeds
+
+        return SqlFeeds(self.connection)
+
+    @cached_property
+    def announcements(self) -> SqlAnnouncements:
+        """What was published where."""
+        from medsched.store.announcements import SqlAnnouncements
+
+        return SqlAnnouncements(self.connection)
+
+    @cached_property
+    def caldav_links(self) -> SqlCalDavLinks:
+        """Calendars on CalDAV servers."""
+        from medsched.store.caldav_links import SqlCalDavLinks
+
+        return SqlCalDavLinks(self.connection)
 
     def loading(self) -> AbstractContextManager[SqlLoader]:
         """Open the way for very many at once."""
