@@ -142,7 +142,8 @@ class MemoryOutbox:
             and (row.state != RowState.LEASED or row.ready_at <= now)
         ]
         for row in over:
-            self._state.rows[row.id] = row._replace(state="expired")
+            seen = row.maybe_delivered or row.state == RowState.LEASED
+            self._state.rows[row.id] = row._replace(state="expired", maybe_delivered=seen)
         return len(over)
 
     def claim(
@@ -160,6 +161,7 @@ class MemoryOutbox:
             if row.channel in channels:
                 leased = row._replace(
                     stranded=row.stranded + (row.state == RowState.LEASED),
+                    maybe_delivered=row.maybe_delivered or row.state == RowState.LEASED,
                     state="leased",
                     owner=owner,
                     ready_at=now + lease,

@@ -26,8 +26,9 @@ from medsched.domain.attribution import (
 from medsched.domain.dose import UnknownDose, dose_key
 from medsched.errors import InvalidValue
 from medsched.services.agenda import chart_around
-from medsched.services.book import ExplainedDose, instant, row_key
+from medsched.services.book import ExplainedDose, instant, row_key, seconds
 from medsched.services.late_dose import move_later_doses
+from medsched.services.outbox_changes import dose_reopened, dose_settled
 from medsched.services.planning import beginning
 from medsched.services.ports import AlreadySettled, Withdrawal
 from medsched.services.record_refusals import (
@@ -212,6 +213,7 @@ def _settle(
     except AlreadySettled as taken:
         zone = book.person.itinerary.zone_at(taken.settled_by.at)
         raise AlreadyRecorded(taken.settled_by, dose.id, zone) from None
+    dose_settled(book.unit, dose.row, stored.id, seconds(taking.now))
     move_later_doses(book, plan, found, chart, at=taking.at, now=taking.now)
     return Recorded(record=stored, sentence=found.sentence, dose=dose, finding=found.finding)
 
@@ -259,6 +261,7 @@ def skip_dose(
     except AlreadySettled as taken:
         zone = book.person.itinerary.zone_at(taken.settled_by.at)
         raise AlreadyRecorded(taken.settled_by, dose.id, zone) from None
+    dose_settled(book.unit, row, stored.id, seconds(now))
     sentence = "Recorded as not taken. Never take two doses at once to make up for it."
     return Recorded(record=stored, sentence=sentence, dose=dose)
 
@@ -282,6 +285,8 @@ def undo(
         book.unit.records.release(wrong.dose)
     stored = book.unit.records.append(correction)
     row = book.unit.plans.dose(_key(wrong.dose)) if wrong.dose else None
+    if row is not None:
+        dose_reopened(book.unit, row)
     dose = None if row is None else book.explain(row)
     return Recorded(
         record=stored, sentence="The record stays, marked as entered in error.", dose=dose

@@ -15,6 +15,7 @@ from medsched.domain.administration import standing
 from medsched.domain.dose import dose_key
 from medsched.domain.timeline import doses_of_days
 from medsched.services.book import row_key, row_of, seconds
+from medsched.services.outbox_changes import doses_changed
 from medsched.services.ports import RowKey, StaleRevision, Withdrawal, WithdrawnDose
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def put_in_force(
     until = max(until, date.fromordinal(max(locked.stored_until, 1)))
     diff = difference(book, locked, revision, until)
     _store(book, diff, number, why)
+    before = [*diff.removed, *(old for old, _new in diff.changed)]
+    doses_changed(book.unit, before, plan.number, number, seconds(revision.created_at))
     after = replace(
         locked,
         current=number,

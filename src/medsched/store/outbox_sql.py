@@ -63,7 +63,10 @@ def expire(lock: str) -> str:
     """Return how rows are closed whose time is over; a running send is waited for."""
     over = f"{IS_OPEN} AND expires_at <= ? AND (state <> 'leased' OR ready_at <= ?)"
     picked = f"SELECT id FROM outbox WHERE {over}{lock}"  # noqa: S608  # own names
-    return f"UPDATE outbox SET state = 'expired' WHERE id IN ({picked})"  # noqa: S608
+    return (
+        "UPDATE outbox SET maybe_delivered = maybe_delivered OR state = 'leased',"
+        f" state = 'expired' WHERE id IN ({picked})"
+    )  # noqa: S608
 
 
 def claim(lock: str) -> str:
@@ -75,6 +78,7 @@ def claim(lock: str) -> str:
         f" picked AS MATERIALIZED (SELECT id FROM outbox WHERE {ready}"
         f" AND channel IN (SELECT channel FROM oldest){lock})"
         " UPDATE outbox SET stranded = stranded + CASE WHEN state = 'leased' THEN 1 ELSE 0 END,"
+        " maybe_delivered = maybe_delivered OR state = 'leased',"
         " state = 'leased', owner = ?, ready_at = ?, fence = fence + 1, attempts = attempts + 1"
         f" WHERE id IN (SELECT id FROM picked) RETURNING {COLUMNS}"
     )

@@ -1,0 +1,75 @@
+"""Claimed rows become parcels: one message each, and of one dose only the newest step.
+
+All doses of one moment to one person are one message; so is everything that waited
+through a night.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from medsched.services.outbox_changes import key_of_row
+from medsched.services.outbox_ports import ReminderRow, RowState, Step
+from medsched.services.remind_ports import Alarm, Parcel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from medsched.services.ports import RowKey, Unit
+    from medsched.services.remind_settings import RemindSettings
+
+
+class Claim(NamedTuple):
+    """What one claim gave: parcels to send, and what was closed right away."""
+
+    parcels: tuple[Parcel, ...]
+    claimed: int
+    superseded: int
+    expired: int
+    alarms: tuple[Alarm, ...]
+
+
+def claim(
+    unit: Unit, owner: str, now: int, settings: RemindSettings, *, limit: int, claimed_at: float
+) -> Claim:
+    """Close what is over, lease what is ready, and sort it into parcels; one transaction."""
+    expired = unit.outbox.expire(now)
+    rows = unit.outbox.claim(owner, now, lease=settings.lease, margin=settings.margin, limit=limit)
+    poison = [one for one in rows if one.stranded >= settings.poison_after]
+    unit.outbox.close((one.id for one in poison), RowState.FAILED)
+    sound = [one for one in rows if one.stranded < settings.poison_after]
+    newest, older = newest_steps(sound)
+    unit.outbox.close((one.id for one in older), RowState.SUPERSEDED)
+    return Claim(
+        parcels=tuple(parcels_of(newest, claimed_at)),
+        claimed=len(rows),
+        superseded=len(older),
+        expired=expired,
+        alarms=tuple(Alarm("given up", one.channel, one.id) for one in poison),
+    )
+
+
+def newest_steps(
+    rows: Iterable[ReminderRow],
+) -> tuple[list[ReminderRow], list[ReminderRow]]:
+    """Return, for each dose and channel, the last step that is ready; and the earlier ones."""
+    newest: dict[tuple[RowKey, int, bool], ReminderRow] = {}
+    older = []
+    for row in sorted(rows, key=lambda one: (one.send_after, one.id)):
+        place = (key_of_row(row), row.channel, row.kind is Step.DONE)
+        if place in newest:
+            older.append(newest[place])
+        newest[place] = row
+    return list(newest.values()), older
+
+
+def parcels_of(rows: Sequence[ReminderRow], claimed_at: float) -> list[Parcel]:
+    """Return one parcel for each channel; "nothing to do" goes by itself, for each moment.
+
+    So a message can be taken down without the others of its channel.
+    """
+    groups: dict[tuple[int, int], list[ReminderRow]] = {}
+    for row in rows:
+        moment = row.due if row.kind is Step.DONE else 0
+        groups.setdefault((row.channel, moment), []).append(row)
+    return [Parcel(channel, tuple(some), claimed_at) for (channel, _), some in groups.items()]

@@ -1,0 +1,237 @@
+"""One message: the last look, the wire, and what is to be recorded of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from medsched.errors import MedschedError
+from medsched.services.book import seconds
+from medsched.services.ladder_settings import ladder_of
+from medsched.services.message import Delivery, Outcome
+from medsched.services.messages import Line, Say, fallback, message_of
+from medsched.services.outbox_changes import key_of_row
+from medsched.services.outbox_plan import in_quiet
+from medsched.services.outbox_ports import Channel, Finished, ReminderRow, RowState, Step
+from medsched.services.remind_look import FENCED, Drop, LastLook, Tell
+from medsched.services.remind_ports import Alarm, Parcel, Sent
+from medsched.services.tokens import issue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from medsched.domain.person import Person
+    from medsched.services.message import Message
+    from medsched.services.ports import Store, Unit
+    from medsched.services.remind_clock import Machine
+    from medsched.services.remind_ports import Breakers, Senders
+    from medsched.services.remind_settings import RemindSettings
+
+FAILURES: Final = (
+    MedschedError,
+    ArithmeticError,
+    AssertionError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What a damaged or odd row may raise; others go on."""
+
+_HOUR: Final = 3600
+_LATER: Final = 60
+"""Seconds after which a reminder that was not tried is ready again."""
+_FULL_HOUR: Final = 300
+"""Seconds after which one that was too many for this hour is ready again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What the last look left of a parcel.
+
+    Args:
+        told: Rows that are sent. dropped: what is recorded of the others.
+    """
+
+    told: tuple[ReminderRow, ...]
+    lines: tuple[Line, ...]
+    dropped: tuple[Finished, ...]
+    person: Person | None
+    channel: Channel | None
+    soft: bool = False
+    alarms: tuple[Alarm, ...] = ()
+
+
+class Sending:
+    """Sends parcels; made anew for each cycle, used by several workers at once."""
+
+    def __init__(  # noqa: PLR0913  # everything it needs of the world
+        self,
+        *,
+        store: Store,
+        senders: Senders,
+        breakers: Breakers,
+        machine: Machine,
+        settings: RemindSettings,
+        now: Callable[[], datetime],
+        chance: Callable[[], float],
+        new_token: Callable[[], str],
+        pages: str,
+        at: Callable[[str], None],
+    ) -> None:
+        """Keep what it needs; `chance` gives 0 <= x < 1, `at` is called at each step."""
+        self._store, self._senders, self._breakers = store, senders, breakers
+        self._machine, self._settings, self._now = machine, settings, now
+        self._chance, self._new_token, self._pages, self._at = chance, new_token, pages, at
+
+    def send(self, parcel: Parcel) -> Sent:
+        """Look, send, and return what is to be recorded."""
+        self._at("before the look")
+        if not self._lease_left(parcel):
+            return self._untried(parcel, parcel.rows, "lease is nearly over", _LATER // 4)
+        try:
+            with self._store.reading() as unit:
+                looked = self._look(unit, parcel)
+        except FAILURES as wrong:
+            alarm = Alarm("cannot look", parcel.channel, detail=type(wrong).__name__)
+            sent = self._untried(parcel, parcel.rows, "cannot look", _LATER)
+            return sent._replace(alarms=(alarm,))
+        if not looked.told or looked.person is None or looked.channel is None:
+            return Sent(parcel, looked.dropped, None, looked.alarms)
+        sent = self._to_wire(parcel, looked, looked.channel, looked.person)
+        return sent._replace(
+            results=(*looked.dropped, *sent.results), alarms=(*looked.alarms, *sent.alarms)
+        )
+
+    def _look(self, unit: Unit, parcel: Parcel) -> Looked:
+        now = self._now()
+        channel = unit.channels.get(parcel.channel)
+        person = None if channel is None else unit.people.by_id(channel.person)
+        if channel is None or person is None:
+            dropped = tuple(
+                self._closed(one, RowState.CANCELLED, "no channel", now) for one in parcel.rows
+            )
+            return Looked(told=(), lines=(), dropped=dropped, person=None, channel=None)
+        look = LastLook(unit, person, channel, now)
+        told, lines, dropped, alarms = [], [], [], []
+        for row in parcel.rows:
+            found = self._limited(unit, row, now) or look.at(row, self._settings.margin)
+            match found:
+                case Tell():
+                    told.append(row)
+                    lines.append(found.line)
+                    if not found.sound:
+                        alarms.append(Alarm("damaged", channel.number, row.id))
+                case Finished():
+                    dropped.append(found)
+                    alarms.append(Alarm("too many", channel.number, row.id, found.outcome))
+                case Drop() if found.why != FENCED:
+                    dropped.append(self._closed(row, found.state, found.why, now))
+        for row in told:
+            if row.kind is Step.DONE:
+                lines += look.still_open(row, self._settings.margin)
+        ladder = ladder_of(unit, person.id)
+        zone = person.itinerary.zone_at(now)
+        return Looked(
+            told=tuple(told),
+            lines=tuple(lines),
+            dropped=tuple(dropped),
+            person=person,
+            channel=channel,
+            soft=in_quiet(now.astimezone(zone), ladder),
+            alarms=tuple(alarms),
+        )
+
+    def _limited(self, unit: Unit, row: ReminderRow, now: datetime) -> Finished | None:
+        """Return what is recorded of a row that would be one message too many."""
+        if row.kind is Step.DONE:
+            return None
+        ladder = ladder_of(unit, str(row.person), row.prescription)
+        about = unit.outbox.of_dose(key_of_row(row))
+        if sum(one.shown for one in about if one.kind is not Step.DONE) >= ladder.most_per_dose:
+            return self._closed(row, RowState.FAILED, "too many about this dose", now)
+        at = seconds(now)
+        if unit.outbox.messages_since(row.person, at - _HOUR) < ladder.most_per_hour:
+            return None
+        closed = self._closed(row, RowState.PENDING, "too many this hour", now)
+        return closed._replace(ready_at=at + _FULL_HOUR)
+
+    def _to_wire(self, parcel: Parcel, looked: Looked, channel: Channel, person: Person) -> Sent:
+        if not self._breakers.may_send(channel.number):
+            return self._untried(parcel, looked.told, "channel rests", _LATER)
+        message = self._message(looked, channel, person)
+        if not self._lease_left(parcel):
+            return self._untried(parcel, looked.told, "lease is nearly over", _LATER // 4)
+        self._at("before the send")
+        delivery = self._delivered(channel, message)
+        self._at("after the send")
+        self._breakers.after(channel.number, delivery.outcome)
+        results = tuple(self._result(one, delivery) for one in looked.told)
+        alarms = ()
+        if delivery.outcome is Outcome.REJECTED:
+            alarms = (Alarm("channel refuses", channel.number, looked.told[0].id, delivery.detail),)
+        return Sent(parcel, results, delivery, alarms)
+
+    def _message(self, looked: Looked, channel: Channel, person: Person) -> Message:
+        lines = [
+            replace(one, until=None) if one.say in {Say.SETTLED, Say.WITHDRAWN} else one
+            for one in looked.lines
+        ]
+        try:
+            buttons = ()
+            if self._pages and not channel.caregiver:
+                with self._store.writing() as unit:
+                    buttons = issue(
+                        unit, lines, person.id, pages=self._pages, new_text=self._new_token
+                    )
+            return message_of(lines, channel, person.initials, soft=looked.soft, buttons=buttons)
+        except FAILURES:
+            return fallback(channel, person.initials, min(one.due for one in lines))
+
+    def _delivered(self, channel: Channel, message: Message) -> Delivery:
+        try:
+            sender = self._senders(channel)
+        except MedschedError as wrong:
+            return Delivery(outcome=Outcome.REJECTED, detail=type(wrong).__name__)
+        try:
+            return sender.send(message, deadline=float(self._settings.deadline))
+        except Exception as wrong:  # noqa: BLE001  # a sender never raises; if it does, who knows
+            return Delivery(outcome=Outcome.UNKNOWN, detail=type(wrong).__name__)
+
+    def _result(self, row: ReminderRow, delivery: Delivery) -> Finished:
+        at = seconds(self._now())
+        state, wait, shown = RowState.PENDING, self._back_off(row, delivery), False
+        match delivery.outcome:
+            case Outcome.DELIVERED:
+                state, wait, shown = RowState.SENT, 0, True
+            case Outcome.REJECTED:
+                state, wait = RowState.FAILED, 0
+            case Outcome.UNKNOWN:
+                least = max(self._settings.unknown_after, int(delivery.retry_after or 0))
+                state, wait, shown = RowState.UNKNOWN, least, True
+            case Outcome.NOT_DELIVERED:
+                pass
+        return Finished(row.id, row.fence, state, at + wait, at, True, shown, delivery.detail)  # noqa: FBT003  # a record's field
+
+    def _back_off(self, row: ReminderRow, delivery: Delivery) -> int:
+        """Return seconds to the next try: doubling, spread by a fifth, at least as asked."""
+        doubled = self._settings.retry_first * 2 ** min(row.attempts - 1, 10)
+        most = min(doubled, self._settings.retry_most)
+        spread = most * (0.8 + 0.4 * self._chance())
+        return max(int(spread), int(delivery.retry_after or 0))
+
+    def _untried(self, parcel: Parcel, rows: tuple[ReminderRow, ...], why: str, wait: int) -> Sent:
+        now = self._now()
+        ready = seconds(now) + wait
+        results = (
+            self._closed(one, RowState.PENDING, why, now)._replace(ready_at=ready) for one in rows
+        )
+        return Sent(parcel, tuple(results))
+
+    def _lease_left(self, parcel: Parcel) -> bool:
+        used = self._machine.monotonic() - parcel.claimed_at
+        return 0 <= used < self._settings.lease - self._settings.stall
+
+    def _closed(self, row: ReminderRow, state: RowState, why: str, now: datetime) -> Finished:
+        at = seconds(now)
+        return Finished(row.id, row.fence, state, at, at, False, False, why)  # noqa: FBT003  # a record's fields
