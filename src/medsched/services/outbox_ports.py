@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime, time
 
-    from medsched.services.ports import RowKey
+    from medsched.services.row_key import RowKey
 
 
 class RowState(StrEnum):

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from medsched.errors import MedschedError
+from medsched.services.row_key import RowKey as RowKey  # noqa: PLC0414  # part of the ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,14 +57,6 @@ class DoseRow(NamedTuple):
     phase: int
     revision: int
     sequence: int
-
-
-class RowKey(NamedTuple):
-    """What names a dose row: prescription, ordinal of the local day, place in the day."""
-
-    prescription: int
-    day: int
-    slot: int
 
 
 class DoseRun(NamedTuple):
