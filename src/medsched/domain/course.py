@@ -29,7 +29,6 @@ from medsched.domain.walltime import DAY, LAST_YEAR
 from medsched.errors import InvalidValue
 
 if TYPE_CHECKING:
-
     from medsched.domain.person import Itinerary, Person
     from medsched.domain.prescription import Anchor, MovedDose, Prescription
     from medsched.domain.protocol import Phase, PhaseKind
@@ -252,7 +251,7 @@ def _counted(one: CoursePhase, doses: int) -> CoursePhase:
         if left <= len(taken):
             return replace(one, last_day=day, last_place=taken[left - 1])
         left -= len(taken)
-    return one
+    raise InvalidValue(f"phase {one.number}", f"{doses} doses", f"they end before {LAST_YEAR}")
 
 
 def _begin(one: CoursePhase, start: date, starts_at: time | None) -> CoursePhase | None:

@@ -72,7 +72,8 @@ def instant_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
     Args:
         day: Calendar day in `zone`.
-        wall: Local time of day, to the minute, without a zone of its own.
+        wall: Local time of day, to the minute, without a zone of its own; its `fold` is
+            not asked: a repeated time is always the first.
 
     Returns:
         An aware datetime in UTC.
@@ -83,7 +84,7 @@ def instant_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
     >>> instant_at(date(2026, 3, 29), time(2, 30), ZoneInfo("Europe/Berlin")).isoformat()
     '2026-03-29T01:30:00+00:00'
     """
-    return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
+    return datetime.combine(day, wall, tzinfo=zone).replace(fold=0).astimezone(UTC)
 
 
 class WallYear(NamedTuple):
@@ -157,7 +158,7 @@ def _steady_days(year: int, zone: tzinfo) -> tuple[bool, ...]:
 
 def _due(day: date, wall: time, zone: tzinfo) -> datetime | None:
     """Return the instant, None when the zone never had that day."""
-    due = datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
+    due = datetime.combine(day, wall, tzinfo=zone).replace(fold=0).astimezone(UTC)
     shown = due.astimezone(zone).replace(tzinfo=None)
     return None if shown - datetime.combine(day, wall) >= DAY else due
 
