@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from medsched.errors import MedschedError
-from medsched.services.row_key import RowKey as RowKey  # noqa: PLC0414  # part of the ports
+from medsched.services.row_key import RowKey as RowKey  # noqa: PLC0414, TC001  # part of the ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
