@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from medsched.domain.timing import ForDays, OnDays, SameDose, TimesADay, UntilTo
 from medsched.services.ports import DoseRow, Plan, Revision, RevisionKind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from medsched.services.ports import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -29,6 +32,11 @@ MEDICATION = Medication(
     route=Route.ORAL,
     strengths=(amount("12.5 mg"), amount("25 mg")),
 )
+
+
+def python_path(repo: Path) -> str:
+    """Return the module path for a program that a test starts: the tests, and what they test."""
+    return os.pathsep.join([str(repo), *os.environ.get("PYTHONPATH", "").split(os.pathsep)])
 
 
 def a_person(name: str = "Anna") -> Person:

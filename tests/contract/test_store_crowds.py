@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tests.contract.store_examples import a_stored_plan, dose_id, rows
+from tests.contract.store_examples import a_stored_plan, dose_id, python_path, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ def crowd(repo: Path, work: str, count: int, address: str, what: str = "") -> li
     done = subprocess.run(
         [sys.executable, "-m", "tests.contract.store_crowd", work, str(count), address, what],
         cwd=repo,
-        env={**os.environ, "PYTHONPATH": str(repo)},
+        env={**os.environ, "PYTHONPATH": python_path(repo)},
         capture_output=True,
         text=True,
         check=True,

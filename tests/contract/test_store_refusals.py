@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
-from tests.contract.store_examples import NOW, a_person, a_stored_plan
+from tests.contract.store_examples import NOW, a_person, a_stored_plan, python_path
 from tests.fakes.clocks import FakeClock
 
 from medsched.store.opening import open_store
@@ -147,7 +147,7 @@ def test_a_read_only_home_is_told_in_one_line(repo: Path, exists: bool) -> None:
         done = subprocess.run(
             [sys.executable, "-c", AS_NOBODY, str(path)],
             cwd=repo,
-            env={**os.environ, "PYTHONPATH": str(repo)},
+            env={**os.environ, "PYTHONPATH": python_path(repo)},
             capture_output=True,
             text=True,
             check=False,

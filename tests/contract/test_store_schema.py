@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
-from tests.contract.store_examples import a_stored_plan, a_take, dose_id, rows
+from tests.contract.store_examples import a_stored_plan, a_take, dose_id, python_path, rows
 from tests.fakes.clocks import FakeClock
 
 from medsched.store import schema
@@ -65,7 +65,7 @@ def test_opening_the_newest_schema_does_not_load_alembic(repo: Path, database: D
     done = subprocess.run(
         [sys.executable, "-c", script, database.address],
         cwd=repo,
-        env={**os.environ, "PYTHONPATH": str(repo)},
+        env={**os.environ, "PYTHONPATH": python_path(repo)},
         capture_output=True,
         text=True,
         check=True,
@@ -112,7 +112,7 @@ def killed_while_opening(repo: Path, address: str, statement: int) -> bool:
     done = subprocess.run(
         [sys.executable, "-m", "tests.contract.store_crowd", "die", "1", address, str(statement)],
         cwd=repo,
-        env={**os.environ, "PYTHONPATH": str(repo)},
+        env={**os.environ, "PYTHONPATH": python_path(repo)},
         capture_output=True,
         text=True,
         check=True,
