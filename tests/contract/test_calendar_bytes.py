@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from tests.contract.calendar_cases import FORM, HOSTILE, calendars, entry
@@ -86,6 +86,7 @@ def test_a_large_feed_is_what_icalendar_writes() -> None:
     assert render(entries, FORM) == by_icalendar(entries, FORM)
 
 
+@settings(max_examples=40)  # each is walked through half hour by half hour
 @given(calendars, st.sampled_from(FORMS))
 def test_no_output_has_a_fault(entries: list[FeedEntry], form: CalendarForm) -> None:
     data = render(entries, form)
@@ -125,6 +126,7 @@ def test_icalendar_reads_back_the_same_words(entries: list[FeedEntry]) -> None:
         assert all(alarm["DESCRIPTION"] == part["SUMMARY"] for alarm in part.walk("VALARM"))
 
 
+@settings(max_examples=30)  # two calendars each
 @given(calendars, st.sampled_from(FORMS))
 def test_the_order_in_which_entries_come_changes_nothing(
     entries: list[FeedEntry], form: CalendarForm

@@ -61,7 +61,7 @@ class Rule(NamedTuple):
         return f"{head};BYMONTHDAY={','.join(map(str, self.days))};BYDAY={weekday}"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def lasting_rules(key: str) -> tuple[Rule, ...]:
     """Return the rules by which a zone changes its clock for ever; none if it does not.
 
@@ -97,7 +97,7 @@ def _rule_of(change: Change, rules: Sequence[Rule]) -> Rule | None:
     return next((rule for rule in rules if rule.covers(change)), None)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _lasting_from(key: str, first: int) -> int:
     """Return the first year, not before `first`, from which the lasting rules hold for ever."""
     rules = lasting_rules(key)
