@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from itertools import product
+from math import ceil
 
 import pytest
 from hypothesis import given, settings
@@ -39,7 +40,7 @@ def by_hand(medication: Medication) -> dict[Decimal, list[tuple[Decimal, ...]]]:
     found: dict[Decimal, list[tuple[Decimal, ...]]] = {}
     counts = [Decimal(one) / parts for one in range(most * parts + 1)]
     for choice in product(counts, repeat=len(medication.strengths)):
-        handled = sum(one.to_integral_value(rounding="ROUND_CEILING") for one in choice)
+        handled = sum(ceil(one) for one in choice)
         if 0 < handled <= most:
             strengths = medication.strengths
             value = sum(
@@ -51,7 +52,7 @@ def by_hand(medication: Medication) -> dict[Decimal, list[tuple[Decimal, ...]]]:
 
 
 def handled(pieces: tuple[Pieces, ...]) -> int:
-    return sum(-int(-one.count // 1) for one in pieces)
+    return sum(ceil(one.count) for one in pieces)
 
 
 @settings(max_examples=150, deadline=None)
@@ -73,7 +74,7 @@ def test_a_dose_is_made_exactly_or_refused_with_the_nearest(
         return
     pieces = pieces_for(dose, medication)
     assert sum((one.strength.value * one.count for one in pieces), Decimal(0)) == dose.value
-    fewest = min(sum(-int(-one // 1) for one in way) for way in ways[dose.value])
+    fewest = min(sum(ceil(one) for one in way) for way in ways[dose.value])
     assert handled(pieces) == fewest <= medication.most_pieces
     assert all(one.count * parts_allowed(medication) % 1 == 0 for one in pieces)
 
@@ -95,8 +96,7 @@ def test_as_few_pieces_as_can_be_are_not_on_hand(
     pieces = pieces_for(mg(value), medication, on_hand)
     away = [one not in on_hand for one in medication.strengths]
     fewest = min(
-        sum(-int(-count // 1) for count, far in zip(way, away, strict=True) if far)
-        for way in ways[value]
+        sum(ceil(count) for count, far in zip(way, away, strict=True) if far) for way in ways[value]
     )
     assert handled(tuple(one for one in pieces if one.strength not in on_hand)) == fewest
     assert sum((one.strength.value * one.count for one in pieces), Decimal(0)) == value

@@ -5,6 +5,7 @@ from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, pairwise, product
+from math import ceil
 
 import pytest
 from hypothesis import assume, given, settings
@@ -131,7 +132,7 @@ def objective(walk: Sequence[Pattern], start: TaperStart, days: int) -> Objectiv
     for slots, step_days in zip(walk, lengths, strict=True):
         for dose in slots:
             for one in () if dose is None else pieces_for(dose, start.medication):
-                tablets += -int(-one.count // 1) * step_days
+                tablets += ceil(one.count) * step_days
     squares = sum((one * one for one in falls), Fraction(0))
     return totals[-1], len(walk), max(falls), squares, tablets
 

@@ -8,6 +8,7 @@ lowest steps get the extra days.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.amount import EXACT
@@ -126,7 +127,7 @@ def _row(first: Amount, totals: Sequence[Amount]) -> Row:
 def _tablets(slots: Pattern, start: TaperStart) -> int:
     """Return how many pieces a day takes, a cut one counted as one."""
     pieces = [pieces_for(one, start.makes) for one in slots if one is not None]
-    return sum(-int(-one.count // 1) for dose in pieces for one in dose)
+    return sum(ceil(one.count) for dose in pieces for one in dose)
 
 
 def _taper(patterns: Sequence[Pattern], start: TaperStart, days: int) -> Taper:

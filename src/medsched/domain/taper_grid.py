@@ -9,6 +9,7 @@ slot by slot, so any selection of them in order never raises a single dose.
 from __future__ import annotations
 
 from bisect import bisect_left
+from math import ceil
 from typing import TYPE_CHECKING
 
 from medsched.domain.tablet_sums import sums_of
@@ -86,7 +87,7 @@ def day_of(wanted: Amount, start: TaperStart) -> Pattern | None:
 def nearest_days(wanted: Amount, start: TaperStart) -> tuple[Amount, ...]:
     """Return the daily amounts next below and above `wanted` that can be made, below `start`'s."""
     sums = sums_of(start.makes)
-    top = -int(-start.per_day.value // sums.step)
+    top = ceil(start.per_day.value / sums.step)
     bits = _from_each(_choices(start, None))[0] & ((1 << top) - 1) & ~1
     floor = int(wanted.value // sums.step)
     below = bits & ((1 << floor + bool(wanted.value % sums.step)) - 1)

@@ -169,3 +169,12 @@ def test_any_reasonable_taper_takes_a_moment(
     begin = perf_counter()
     best(slots, 91, medication)
     assert perf_counter() - begin < 0.5
+
+
+def test_half_a_tablet_counts_as_a_tablet_when_the_fewest_are_wanted() -> None:
+    # 30 to 10 by way of 20 or 15: the same falls, and two pieces either way; so the larger.
+    scored = medicine("10", form=Form.TABLET, parts=2)
+    assert shown(best("30", 14, scored)) == "20x7 10x7"
+    # A 15 mg tablet makes that way one piece a day less.
+    fifteen = medicine("10", "15", form=Form.TABLET)
+    assert shown(best("30", 14, fifteen)) == "15x7 10x7"

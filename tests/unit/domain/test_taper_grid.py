@@ -133,3 +133,8 @@ def test_the_nearest_days_lie_below_and_above_and_below_now(
 ) -> None:
     found = nearest_days(mg(wanted), now("50 50", "20", "50"))
     assert [one.digits for one in found] == nearest
+
+
+def test_below_an_amount_that_no_tablets_make_the_next_smaller_day_is_found() -> None:
+    found = nearest_days(mg("34"), now("33", "10", most=4))
+    assert [one.digits for one in found] == ["30"]
