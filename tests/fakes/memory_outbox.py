@@ -264,6 +264,7 @@ class MemoryChannels:
         last = max((one.order for one in ours), default=0)
         added = replace(channel, number=self._state.numbers["channel"], order=last + 1)
         self._state.channels[added.number] = added
+        self._outbox.cancel_person(int(channel.person))
         return added
 
     def of_person(self, person: str) -> list[Channel]:
@@ -277,10 +278,13 @@ class MemoryChannels:
         if channel.number not in self._state.channels:
             raise KeyError(channel.number)
         self._state.channels[channel.number] = channel
+        self._outbox.cancel_person(int(channel.person))
 
     def remove(self, number: int) -> None:
         self._outbox._close(lambda row: row.channel == number, "cancelled")
-        self._state.channels.pop(number, None)
+        found = self._state.channels.pop(number, None)
+        if found is not None:
+            self._outbox.cancel_person(int(found.person))
 
 
 class MemoryDaemons:

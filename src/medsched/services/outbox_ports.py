@@ -333,7 +333,7 @@ class Outbox(Protocol):
 
 
 class Channels(Protocol):
-    """Where messages go."""
+    """Where messages go; each change has the person's reminders planned anew."""
 
     def add(self, channel: Channel) -> Channel:
         """Store a new channel, last in order, and return it with its number."""

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from medsched.services.outbox_ports import Channel, NamesShown
 from medsched.store.driver import driver_of
+from medsched.store.outbox import SqlOutbox
 from medsched.store.tables.outbox import CHANNEL
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class SqlChannels:
         row["place"] = self._connection.execute(last).scalar_one() + 1
         made = insert(CHANNEL).values(**row).returning(CHANNEL.c.number)
         number = self._connection.execute(made).scalar_one()
+        self._plan_anew(person)
         found = self.get(number)
         assert found is not None  # noqa: S101  # it was made in this transaction
         return found
@@ -62,11 +64,18 @@ class SqlChannels:
         row = update(CHANNEL).where(CHANNEL.c.number == channel.number).values(**_row(channel))
         if self._connection.execute(row).rowcount != 1:
             raise KeyError(channel.number)
+        self._plan_anew(int(channel.person))
 
     def remove(self, number: int) -> None:
         """Remove a channel; its open reminders are cancelled."""
+        found = self.get(number)
         driver_of(self._connection).each(_CANCEL, [(number,)])
         self._connection.execute(delete(CHANNEL).where(CHANNEL.c.number == number))
+        if found is not None:
+            self._plan_anew(int(found.person))
+
+    def _plan_anew(self, person: int) -> None:
+        SqlOutbox(self._connection).cancel_person(person)
 
 
 def _row(channel: Channel) -> dict[str, Any]:
