@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Final
 
+from medsched.cli.when import read_date
 from medsched.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_OLDEST: Final = 130
 
 
 def read_number(text: str, subject: str, low: int, high: int, unit: str) -> Decimal:
@@ -21,3 +28,12 @@ def read_number(text: str, subject: str, low: int, high: int, unit: str) -> Deci
 def read_clearance(text: str | None) -> Decimal | None:
     """Read a creatinine clearance in mL/min, 0 to 400."""
     return None if text is None else read_number(text, "creatinine clearance", 0, 400, "mL/min")
+
+
+def read_birth(text: str, today: date) -> date:
+    """Read a date of birth: not in the future, and of somebody who can be alive."""
+    born = read_date(text, today, subject="date of birth")
+    if not today.year - _OLDEST <= born.year or born > today:
+        wanted = f"use a date from {today.year - _OLDEST} to today"
+        raise InvalidValue("date of birth", born.isoformat(), wanted)
+    return born

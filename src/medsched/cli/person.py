@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from medsched.bootstrap import machine_zone
-from medsched.cli.facts import read_clearance, read_number
+from medsched.cli.facts import read_birth, read_clearance, read_number
 from medsched.cli.session import Session, read_zone, with_session
-from medsched.cli.when import read_date, read_time
+from medsched.cli.when import read_time
 from medsched.domain.person import HepaticClass, Sex, at_home
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _refuse_moving(plans: list[Any], known: Person, zone: str) -> None:
 def _changed_facts(facts: Facts, options: dict[str, Any], today: date) -> Facts:
     changed: dict[str, Any] = {name: options[name] for name in _YES_NO if options[name] is not None}
     if options["born"]:
-        changed["born"] = read_date(options["born"], today, subject="date of birth")
+        changed["born"] = read_birth(options["born"], today)
     if options["sex"]:
         changed["sex"] = Sex(options["sex"])
     if options["weight"]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from medsched.cli.facts import read_clearance
+from medsched.cli.facts import read_birth, read_clearance
 from medsched.cli.pages import blocked_page, plan_page
 from medsched.cli.revisions import revised_document
 from medsched.cli.session import Session, with_session
 from medsched.cli.shapes import dose_json, findings_json, phases_json, totals_json
-from medsched.cli.when import read_date, read_day_and_time, read_times
+from medsched.cli.when import read_day_and_time, read_times
 from medsched.domain.amount import Amount, amount
 from medsched.domain.dose import DoseStatus
 from medsched.domain.person import HepaticClass
@@ -72,7 +72,7 @@ def _with_facts(person: Person, today: date, options: dict[str, Any]) -> Person:
     if options["hepatic"] is not None:
         facts = replace(facts, hepatic=HepaticClass(options["hepatic"]))
     if options["born"] is not None:
-        facts = replace(facts, born=read_date(options["born"], today, subject="date of birth"))
+        facts = replace(facts, born=read_birth(options["born"], today))
     return replace(person, facts=facts)
 
 

@@ -13,6 +13,7 @@ from medsched.domain.rhythm import check_slots
 from medsched.domain.timing import ForDays, UntilTold
 from medsched.errors import InvalidValue
 from medsched.services.amend import Amended, Amendment, NotRunning, amend
+from medsched.services.planning import check_unit
 from medsched.services.ports import RevisionKind, Withdrawal
 from medsched.services.rephase import followed_by, hold_phase, left_from, phase_on
 
@@ -63,6 +64,7 @@ def change_target(book: Book, plan: Plan, asked: Amendment, target: Amount) -> A
     """
 
     def change(now: Prescription, course: Course) -> Prescription:
+        check_unit(now.medication, target)
         protocol = book.protocol(now)
         ladder = fit(protocol.regimen(now.regimen), now.medication, target=target)
         here = phase_on(course, asked.day)

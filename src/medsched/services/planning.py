@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from medsched.domain.co_medication import OtherPlan
     from medsched.domain.dose import DoseEvent
     from medsched.domain.finding import DetectedIssue
+    from medsched.domain.medication import Medication
     from medsched.domain.person import Person
     from medsched.domain.protocol import Phase, Protocol, Regimen
 
@@ -111,7 +112,9 @@ def draft(
         InvalidValue: a start more than ten years away, days outside 1 to 400, a therapy
             day below 1. SlotsDoNotFit, CannotBeMade, UnknownRegimen: as they say.
     """
-    _check_choices(choices, today, days)
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidValue("days", days, f"use 1 to {MOST_DAYS}")
+    check_choices(choices, today)
     prescription, assumptions = prescribe(protocol, person, choices)
     course = resolve(prescription, person)
     last = course.start + timedelta(days=days - 1)
@@ -128,9 +131,8 @@ def draft(
     )
 
 
-def _check_choices(choices: Choices, today: date, days: int) -> None:
-    if not 1 <= days <= MOST_DAYS:
-        raise InvalidValue("days", days, f"use 1 to {MOST_DAYS}")
+def check_choices(choices: Choices, today: date) -> None:
+    """Refuse a therapy day below 1 and a start more than ten years away."""
     if not 1 <= choices.first_day <= MOST_DAYS * 100:
         raise InvalidValue("day", choices.first_day, "use 1 or more")
     if abs(choices.start - today) > _FARTHEST:
@@ -144,6 +146,7 @@ def prescribe(
 ) -> tuple[Prescription, tuple[str, ...]]:
     """Return the prescription that these choices make, and what was assumed for it."""
     regimen = _regimen(protocol, person, choices.regimen)
+    check_unit(protocol.medication, choices.target)
     plateau, _cap, _band = limits_for(protocol, person, choices.start)
     phases = fit(regimen, protocol.medication, target=choices.target, plateau=plateau)
     slots, assumptions = _slots(phases, person, choices)
@@ -170,6 +173,12 @@ def prescribe(
         ordered_by=choices.ordered_by,
     )
     return prescription, assumptions
+
+
+def check_unit(medication: Medication, target: Amount | None) -> None:
+    """Refuse a target in another unit than the medicine's."""
+    if target is not None and target.unit is not medication.unit:
+        raise InvalidValue("target", target, f"say it in {medication.unit}, as the tablets are")
 
 
 def _regimen(protocol: Protocol, person: Person, name: str | None) -> Regimen:
