@@ -20,6 +20,21 @@ from medsched.cli.main import run
 if TYPE_CHECKING:
     from pathlib import Path
 
+_GROUPS = {
+    "person",
+    "protocols",
+    "taking",
+    "events",
+    "stock",
+    "channel",
+    "clock",
+    "service",
+    "feed",
+    "caldav",
+    "import",
+}
+"""Commands whose second word is a command, too."""
+
 PROGRAM = "from medsched.cli.main import main; main()"
 
 
@@ -94,7 +109,7 @@ class CommandLine:
         )
 
     def _all(self, arguments: tuple[str, ...], at: str | None) -> list[str]:
-        if arguments and arguments[0] in {"person", "protocols", "taking", "events", "stock"}:
+        if arguments and arguments[0] in _GROUPS:
             group, rest = list(arguments[:2]), list(arguments[2:])
         else:
             group, rest = list(arguments[:1]), list(arguments[1:])

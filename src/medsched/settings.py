@@ -40,6 +40,9 @@ class Settings:
     feed_past_days: int
     feed_future_days: int
     clock_24_hours: bool
+    public_address: str
+    ping_address: str
+    allow_hosts: tuple[str, ...]
 
 
 def default_home(environment: Mapping[str, str]) -> Path:
@@ -88,7 +91,8 @@ def read_settings(home: Path) -> Settings:
             raise FileProblems(str(own), problems)
         values |= changed
     names = {one.name for one in fields(Settings)}
-    return Settings(**{name: value for name, value in values.items() if name in names})
+    known = {name: value for name, value in values.items() if name in names}
+    return Settings(**{**known, "allow_hosts": tuple(map(str, known["allow_hosts"]))})
 
 
 def _table(path: Path) -> dict[str, Any]:

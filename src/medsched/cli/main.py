@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "take": ("taking:take", "Record a dose as taken."),
     "skip": ("taking:skip", "Record a dose as deliberately not taken."),
     "undo": ("taking:undo", "Mark a record as entered in error; it stays, marked."),
+    "track": ("track:track", "Say whether doses are recorded as taken or missed."),
     "history": ("taking:history", "What was recorded, oldest first."),
     "adherence": ("taking:adherence", "Taken of due, with its denominator."),
     "change": ("amend:change", "Another target, other times or amounts."),
@@ -43,6 +44,13 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "taking": ("other_medicines:taking", "Other medicines, which are not planned here."),
     "events": ("events:events", "Check-ins, readings, refills; switch each kind on or off."),
     "stock": ("events:stock", "Count the tablets; see how long they last."),
+    "channel": ("channel:channel", "Where reminders go; try it; when they come again."),
+    "run": ("run:run", "The daemon: reminders, feeds and pages."),
+    "status": ("status:status", "Is all well: exit code 1 when it is not."),
+    "clock": ("status:clock", "Say that the clock is right after it jumped."),
+    "backup": ("backup:backup", "Copy everything to a file; safe while it runs."),
+    "restore": ("backup:restore", "Bring everything back from a backup."),
+    "service": ("service:service", "Have the daemon start by itself."),
     "export": ("export:export", "Write the calendar, the history or everything to a file."),
 }
 """Each command: where it is, and one line of help."""

@@ -1,0 +1,148 @@
+"""A daemon put together: from an `App` and a few choices to one life of it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from medsched import __version__
+from medsched.daemon import systemd
+from medsched.daemon.machine import ThisMachine
+from medsched.daemon.ping import Ping
+from medsched.daemon.pool import Pool
+from medsched.daemon.restart import seconds_to_wait
+from medsched.daemon.running import Running
+from medsched.daemon.same_file import OnlyOne, SameFile
+from medsched.daemon.watchdog import Watchdog
+from medsched.daemon.wires import Fuses, Wires
+from medsched.services.outbox_ports import DaemonRow
+from medsched.services.remind import Reminders
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Iterator
+
+    from medsched.bootstrap import App
+    from medsched.services.remind_ports import CycleReport, Workers
+
+_LOG: Final = logging.getLogger("medsched.daemon")
+_TOKEN_BYTES: Final = 32
+PAGES: Final = "/act/"
+"""Under which the one-tap pages lie."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What is needed for one life.
+
+    Args:
+        say: Shows a line to a person. disk_free: bytes that are free, None when not known.
+    """
+
+    app: App
+    say: Callable[[str], None]
+    disk_free: Callable[[], int | None]
+    stopping: threading.Event
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of the database, None for a server."""
+        address = self.app.database
+        if "://" not in address:
+            return Path(address)
+        if not address.startswith("sqlite:"):
+            return None
+        return Path(address.partition(":///")[2])
+
+
+def reminders(life: Life, owner: str, workers: Workers | None = None) -> Reminders:
+    """Return the use case of reminding with this machine's clock, chance and channels."""
+    app = life.app
+    public = app.settings.public_address.rstrip("/")
+    return Reminders(
+        app.store,
+        Wires(app.settings.allow_hosts),
+        app.clock,
+        owner=owner,
+        machine=ThisMachine(),
+        chance=secrets.SystemRandom().random,
+        new_token=lambda: secrets.token_urlsafe(_TOKEN_BYTES),
+        breakers=Fuses(),
+        workers=workers,
+        pages=f"{public}{PAGES}" if public else "",
+    )
+
+
+def once(life: Life) -> CycleReport:
+    """Do one cycle, give back what it did not finish, and tell about it."""
+    cycles = reminders(life, new_owner())
+    try:
+        return cycles.cycle()
+    finally:
+        cycles.release()
+
+
+@contextmanager
+def born(life: Life) -> Iterator[Running]:
+    """Yield a daemon that is ready to run; it waits first when earlier ones died too soon."""
+    app = life.app
+    file = life.database_file
+    store, same_file, lock = app.store, SameFile(file), OnlyOne(file)
+    if not lock.is_alone:
+        _LOG.warning("another daemon runs on this database; each reminder is sent by one of them")
+    row = _begin(life)
+    watchdog = Watchdog(tell=lambda: systemd.tell(systemd.ALIVE))
+    pool = Pool(life.stopping, watchdog.alive)
+    running = Running(
+        store,
+        app.clock,
+        reminders(life, row.id, pool),
+        row,
+        stopping=life.stopping,
+        same_file=same_file,
+        say=life.say,
+        ping=Ping(app.settings.ping_address),
+        disk_free=life.disk_free,
+        watchdog=watchdog,
+    )
+    try:
+        yield running
+    finally:
+        pool.close()
+        lock.close()
+
+
+def _begin(life: Life) -> DaemonRow:
+    """Wait when earlier lives were short, and write down that a new one begins."""
+    app = life.app
+    host = socket.gethostname()
+    with app.store.reading() as unit:
+        wait = seconds_to_wait(unit.daemons.all(), host, app.clock.now())
+    if wait:
+        _LOG.warning("the last lives were short; waiting %d s before this one", wait)
+        life.stopping.wait(wait)
+    now = app.clock.now()
+    row = DaemonRow(
+        id=new_owner(),
+        host=host,
+        pid=os.getpid(),
+        boot=ThisMachine().boot,
+        version=__version__,
+        started_at=now,
+        heartbeat_at=now,
+    )
+    with app.store.writing() as unit:
+        unit.daemons.beat(row)
+    return row
+
+
+def new_owner() -> str:
+    """Return an id that no other start of a daemon has."""
+    return uuid.uuid4().hex

@@ -1,0 +1,241 @@
+"""One life of the daemon: duties that the alarm wakes, and an end that loses nothing."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, Protocol
+
+from medsched.daemon import systemd
+from medsched.daemon.alarm import Alarm, Duty
+from medsched.daemon.same_file import AnotherFile, SameFile
+from medsched.errors import Exit, MedschedError
+from medsched.services.book import seconds
+from medsched.services.status import status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from medsched.daemon.watchdog import Watchdog
+    from medsched.services.outbox_ports import DaemonRow
+    from medsched.services.ports import Clock, Store
+    from medsched.services.remind_ports import CycleReport
+
+_LOG: Final = logging.getLogger("medsched.daemon")
+
+TICK_SECONDS: Final = 15.0
+WATCH_SECONDS: Final = 60.0
+CARE_SECONDS: Final = 3600.0
+STOP_SECONDS: Final = 25.0
+"""Longest wait for the sends in hand: a little more than one send may take."""
+
+BEAT_SECONDS: Final = 10.0
+KEPT: Final = timedelta(days=30)
+"""Closed reminders older than that are deleted, with their log."""
+
+_TOKENS_KEPT: Final = timedelta(days=7)
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Cycles(Protocol):
+    """What is woken: `services.remind.Reminders`."""
+
+    def cycle(self) -> CycleReport:
+        """Do everything that is to be done now."""
+        ...
+
+    def stop(self) -> None:
+        """Claim nothing more."""
+        ...
+
+    def release(self) -> int:
+        """Give back what is leased."""
+        ...
+
+
+class Running:
+    """Wakes reminding until it is told to stop, and tells how it goes."""
+
+    def __init__(  # noqa: PLR0913  # everything it needs of the world
+        self,
+        store: Store,
+        clock: Clock,
+        reminders: Cycles,
+        row: DaemonRow,
+        *,
+        stopping: threading.Event,
+        same_file: SameFile,
+        say: Callable[[str], None],
+        ping: Callable[[], None] = lambda: None,
+        disk_free: Callable[[], int | None] = lambda: None,
+        watchdog: Watchdog,
+    ) -> None:
+        """Keep what one life needs; nothing begins before `run`.
+
+        Args:
+            row: What this daemon tells of itself. say: shows a line to a person.
+            ping: Tells a dead man's switch far away that all is well.
+        """
+        self._store, self._clock, self._reminders, self._row = store, clock, reminders, row
+        self._stopping, self._same_file, self._say = stopping, same_file, say
+        self._ping, self._disk_free = ping, disk_free
+        self._watchdog = watchdog
+        self._beaten, self._failing_since = -BEAT_SECONDS, 0.0
+        self._busy, self._ready = threading.Lock(), threading.Event()
+        self._shown, self.exit_code = "", Exit.DONE
+        self._alarm: Alarm | None = None
+
+    # --- the duties ---------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Do one cycle; a database that is busy or away is tried again at the next."""
+        with self._busy:
+            if self._stopping.is_set():
+                return
+            try:
+                self._same_file.check()
+                report = self._reminders.cycle()
+                self._beat()
+            except AnotherFile:
+                _LOG.critical("database: it is not the file any more that was opened; ending")
+                self.end(Exit.REFUSED)
+            except MedschedError as refused:
+                self._trouble(refused)
+            else:
+                self._went_well(report)
+            self._watchdog.alive()
+
+    def watch(self) -> None:
+        """Look at everything, log what is wrong, and ping only when nothing is."""
+        status = status_of(self._store, self._clock.now(), disk_free=self._disk_free())
+        for problem in status.problems:
+            code = problem.partition(":")[0]
+            _LOG.warning("not well: %s; see medsched status", code, extra={"codes": (code,)})
+        if status.is_well:
+            self._ping()
+
+    def care(self) -> None:
+        """Delete what is long over."""
+        now = self._clock.now()
+        try:
+            with self._store.writing() as unit:
+                rows = unit.outbox.prune(seconds(now - KEPT))
+                unit.tokens.prune(now - _TOKENS_KEPT)
+                unit.daemons.forget(now - _TOKENS_KEPT)
+        except MedschedError as refused:
+            self._trouble(refused)
+        else:
+            _LOG.info("care: %d old reminders deleted", rows)
+
+    # --- one life -----------------------------------------------------------------------
+
+    def run(self) -> Exit:
+        """Wake the duties until somebody says stop; return the exit code."""
+        self._alarm = Alarm(
+            [
+                Duty("tick", TICK_SECONDS, self.tick),
+                Duty("watch", WATCH_SECONDS, self._watch_later),
+                Duty("care", CARE_SECONDS, self.care),
+            ]
+        )
+        self._watchdog.start()
+        self._alarm.start()
+        self._stopping.wait()
+        self._finish()
+        return self.exit_code
+
+    def end(self, code: Exit = Exit.DONE) -> None:
+        """Begin to stop; safe from any thread and from a signal handler."""
+        self.exit_code = code
+        self._stopping.set()
+        self._reminders.stop()
+
+    def _watch_later(self) -> None:
+        if self._ready.is_set():
+            self.watch()
+
+    def _finish(self) -> None:
+        """Let the sends in hand end, give back the rest, and leave no trace of a short life."""
+        systemd.tell(systemd.STOPPING)
+        self._reminders.stop()
+        finished = self._busy.acquire(timeout=STOP_SECONDS)
+        self._watchdog.stop()
+        try:
+            if finished:
+                self._reminders.release()
+            self._leave()
+        except MedschedError as refused:
+            self._trouble(refused)
+        self._say("medsched: stopped" if finished else "medsched: stopped; a send still hung")
+
+    def _leave(self) -> None:
+        """A daemon that ended well is not counted among those that died."""
+        with self._store.writing() as unit:
+            unit.daemons.beat(replace(self._row, heartbeat_at=_NEVER))
+            unit.daemons.forget(_NEVER + timedelta(seconds=1))
+
+    def _beat(self) -> None:
+        if time.monotonic() - self._beaten < BEAT_SECONDS:
+            return
+        now = self._clock.now()
+        with self._store.writing() as unit:
+            unit.daemons.beat(replace(self._row, heartbeat_at=now, last_tick=now))
+        self._beaten = time.monotonic()
+
+    def _went_well(self, report: CycleReport) -> None:
+        if self._failing_since:
+            _LOG.warning("database: it can be used again")
+        self._failing_since = 0.0
+        if not self._ready.is_set():
+            self._ready.set()
+            systemd.tell(systemd.READY)
+        for one in report.alarms:
+            told = (one.code, one.channel, one.reminder, one.detail)
+            extra = {"codes": (one.code, one.detail)}
+            _LOG.warning("alarm: %s, channel %d, reminder %d, %s", *told, extra=extra)
+        line = status_line(report)
+        if line != self._shown or report.messages:
+            self._say(line)
+        self._shown = line
+        self._hurry(report)
+
+    def _hurry(self, report: CycleReport) -> None:
+        """Look again when the next reminder is due, if that is sooner than planned."""
+        if self._alarm is None or report.waiting_until is None or report.held:
+            return
+        wait = report.waiting_until - self._clock.now().timestamp()
+        if wait < TICK_SECONDS:
+            self._alarm.call("tick", max(wait, 1.0))
+
+    def _trouble(self, refused: MedschedError) -> None:
+        now = time.monotonic()
+        self._failing_since = self._failing_since or now
+        code = type(refused).__name__
+        failing = int(now - self._failing_since)
+        level = logging.CRITICAL if failing >= WATCH_SECONDS else logging.WARNING
+        _LOG.log(level, "database: %s for %d s", code, failing, extra={"codes": (code,)})
+
+
+def status_line(report: CycleReport) -> str:
+    """Return a cycle as one line for people, without names."""
+    if report.held:
+        return f"NOTHING IS SENT: {report.clock.value}"
+    told = [] if report.clock.value == "good" else [report.clock.value]
+    numbers = {
+        "delivered": report.delivered,
+        "perhaps delivered": report.unknown,
+        "given up": report.failed,
+        "not needed any more": report.dropped + report.superseded + report.expired,
+    }
+    told += [f"{count} {name}" for name, count in numbers.items() if count]
+    told.append("no reminder is planned" if report.waiting_until is None else _next(report))
+    return "; ".join(told)
+
+
+def _next(report: CycleReport) -> str:
+    assert report.waiting_until is not None  # noqa: S101  # asked by the caller
+    at = datetime.fromtimestamp(report.waiting_until, UTC).astimezone()
+    return f"next reminder at {at:%H:%M} on {at:%Y-%m-%d}"
