@@ -154,7 +154,8 @@ def _lay(
     """Put a revision in force; a draft is kept and changes nothing."""
     if revision.prescription.status is not Status.DRAFT:
         return put_in_force(book, plan, revision, until=until, why=why)
-    diff = difference(book, plan, revision, until)
+    reach = date.fromordinal(plan.stored_until) if plan.stored_until else until
+    diff = difference(book, plan, revision, reach)
     book.unit.plans.add_revision(revision)
     drafted = replace(plan, draft=revision.prescription.revision)
     book.unit.plans.save(drafted)

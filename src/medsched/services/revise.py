@@ -53,6 +53,9 @@ def put_in_force(
 ) -> tuple[Plan, Diff]:
     """Append `revision`, replace the future by it, and return the plan and what changed.
 
+    What changed are doses that were stored before; a horizon that moves on as well adds
+    doses that are no change.
+
     Args:
         until: Last local day whose doses are stored from now on, at least as far as before.
 
@@ -64,8 +67,8 @@ def put_in_force(
     if locked.current != plan.current:
         raise StaleRevision(plan.number, plan.current, locked.current)
     book.unit.plans.add_revision(revision)
-    until = max(until, date.fromordinal(max(locked.stored_until, 1)))
-    diff = difference(book, locked, revision, until)
+    reach = date.fromordinal(locked.stored_until) if locked.stored_until else until
+    diff = difference(book, locked, revision, reach)
     _store(book, diff, number, why)
     before = [*diff.removed, *(old for old, _new in diff.changed)]
     doses_changed(book.unit, before, plan.number, number, seconds(revision.created_at))
@@ -74,10 +77,21 @@ def put_in_force(
         current=number,
         draft=0,
         status=revision.prescription.status,
-        stored_until=until.toordinal(),
+        stored_until=reach.toordinal(),
     )
+    if until > reach:
+        after = _reach_on(book, after, revision, until)
     book.unit.plans.save(after)
     return after, diff
+
+
+def _reach_on(book: Book, plan: Plan, revision: Revision, until: date) -> Plan:
+    """Store the doses beyond what was stored, up to the day `until`."""
+    course = book.resolve(revision.prescription)
+    events = doses_of_days(course, date.fromordinal(plan.stored_until + 1), until)
+    due = (one for one in events if one.due >= revision.effective_from)
+    book.unit.plans.insert_doses(row_of(one, plan.number, plan.current) for one in due)
+    return replace(plan, stored_until=until.toordinal())
 
 
 def difference(book: Book, plan: Plan, revision: Revision, until: date) -> Diff:
