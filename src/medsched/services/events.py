@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 from medsched.domain.amount import Amount
 from medsched.domain.monitoring import MonitoringEvent, monitoring_events
 from medsched.domain.monitoring_rules import MonitoringKind
+from medsched.domain.prescription import Status
 from medsched.domain.supply import Supply, supply, used_since
 from medsched.domain.timeline import doses_of_days
-from medsched.services.agenda import chart_around, running
+from medsched.services.agenda import chart_around, followed
 from medsched.services.book import instant, seconds
 
 if TYPE_CHECKING:
@@ -44,10 +45,19 @@ def events_of(book: Book, first: date, last: date, now: datetime) -> list[DatedE
     switches = switches_of(book)
     found = [
         DatedEvent(plan=plan, event=one)
-        for plan in running(book)
-        for one in _of_plan(book, plan, first, last, now, switches)
+        for plan in followed(book)
+        for one in _of_plan(book, plan, first, _last_asked(book, plan, last), now, switches)
     ]
     return sorted(found, key=lambda one: (one.event.day, one.event.kind, one.event.id))
+
+
+def _last_asked(book: Book, plan: Plan, last: date) -> date:
+    """Return up to which day a plan asks anything: one that does not run asks no more."""
+    if plan.status is Status.ACTIVE:
+        return last
+    until = book.revision(plan.number, plan.current).effective_from
+    day = until.astimezone(book.person.itinerary.zone_at(until)).date()
+    return min(last, day - timedelta(days=1))
 
 
 def _of_plan(
