@@ -70,6 +70,7 @@ __all__ = [
     "rungs_of",
     "shaped",
     "taper_by_rules",
+    "way_up",
 ]
 
 
@@ -190,6 +191,30 @@ def _fitted(wanted: Sequence[Fraction], start: TaperStart) -> Iterable[Pattern |
         if at + 1 == len(totals) and totals[at] - value > value:
             return
         yield grid[at]
+
+
+def way_up(
+    target: TaperStart, shape: Shape, *, step_days: int, first: Amount | None = None
+) -> Taper:
+    """Return the titration that leads to `target` by a shape, each step of so many days.
+
+    It mirrors the taper of that shape: the steps rise, and the target itself is no step.
+
+    Args:
+        first: Begin there: smaller steps are left out.
+
+    Raises:
+        TaperRefused: a step that cannot be made, or none is left.
+    """
+    down = shaped(target, shape, step_days=step_days)
+    least = down.steps[-1].per_day if first is None else first
+    steps = tuple(one for one in down.steps if one.per_day >= least)
+    if not steps or (first is not None and steps[-1].per_day != first):
+        given = f"it cannot begin with {least} a day"
+        nearest = [one.per_day for one in down.steps]
+        shown = " or ".join(f"{one}" for one in reversed(nearest))
+        raise TaperRefused("titration", given, f"begin with {shown} a day", nearest)
+    return mirrored(Taper(steps=steps))
 
 
 def mirrored(taper: Taper) -> Taper:

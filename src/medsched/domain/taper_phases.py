@@ -26,12 +26,14 @@ def phases(taper: Taper, *, times: Times | None = None, rule: str = "") -> tuple
     """Return the phases of a taper, to be laid on the calendar.
 
     Args:
-        times: When the slots are; None: the person's own times for so many a day.
+        times: When the slots are, such as those of the dosage now; None, or so many
+            times a day: the person's own times.
     """
+    named = None if isinstance(times, TimesADay) else times
     return tuple(
         Phase(
             kind=taper.kind,
-            dosage=_dosage(one.slot_doses, times),
+            dosage=_dosage(one.slot_doses, named),
             bounds=ForDays(one.days),
             rule=rule,
         )

@@ -24,6 +24,7 @@ from medsched.domain.taper import (
     mirrored,
     shaped,
     taper_by_rules,
+    way_up,
 )
 from medsched.domain.taper_shapes import dose_at
 
@@ -272,6 +273,19 @@ def test_a_way_up_mirrors_a_way_down() -> None:
     up = mirrored(down)
     assert (shown(up), up.kind) == ("300x1 600x1", PhaseKind.TITRATION)
     assert mirrored(up) == down
+
+
+def test_a_way_up_may_begin_above_its_lowest_step() -> None:
+    target = start("15 15", "5", "15")
+    up = way_up(target, Linear(mg("5")), step_days=3, first=mg("15"))
+    assert (shown(up), up.kind) == ("15x3 20x3 25x3", PhaseKind.TITRATION)
+    assert shown(way_up(target, Linear(mg("10")), step_days=7)) == "10x7 20x7"
+
+
+def test_a_way_up_that_cannot_begin_there_names_where_it_can() -> None:
+    with pytest.raises(TaperRefused, match=r"begin with 10.mg or 20.mg a day") as refused:
+        way_up(start("15 15", "5"), Linear(mg("10")), step_days=7, first=mg("15"))
+    assert refused.value.nearest == (mg("20"), mg("10"))
 
 
 def test_the_rules_for_stopping_give_the_best_taper_of_their_length() -> None:

@@ -126,6 +126,7 @@ def test_named_times_stay_named() -> None:
     made = phases(best_taper(START, 21), times=times)
     assert [one.dosage.times for one in made if isinstance(one.dosage, OnDays)] == [times] * 3
     assert [(slot, amount) for _, slot, amount in events(made)][-1] == (1, "12.5")
+    assert phases(best_taper(START, 21), times=TimesADay(count=2)) == phases(best_taper(START, 21))
 
 
 @pytest.mark.parametrize(
