@@ -98,7 +98,7 @@ def read_sig(text: str, medication: Medication | None = None) -> Sig:
 
 
 def _after_name(text: str, medication: Medication | None) -> tuple[int, Medication | None]:
-    """Skip `milnacipran 25 mg tablet:` before the directions; its strength is the only one."""
+    """Skip name, strength and form before the directions; a strength said there is the only one."""
     if medication is None:
         return 0, None
     pattern = rf"\s*{re.escape(medication.name)}(?!\w)\s*(?:({NUMBER})\s*{medication.unit}(?!\w))?"

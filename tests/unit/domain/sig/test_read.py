@@ -158,6 +158,8 @@ def test_so_many_times_a_day(often: str, count: int) -> None:
         ("1 tablet at 8am and 8pm", same(AtTimes(times=(time(8), time(20))))),
         ("1 tablet at 08:00 and 20:00", same(AtTimes(times=(time(8), time(20))))),
         ("1 tablet daily at 12 noon", same(AtTimes(times=(time(12),)))),
+        ("1 tablet daily at 12:30 pm", same(AtTimes(times=(time(12, 30),)))),
+        ("1 tablet daily at 12:30 am", same(AtTimes(times=(time(0, 30),)))),
         ("1 tablet at 8:30 pm and at midnight", same(AtTimes(times=(time(0), time(20, 30))))),
         ("1 tablet every morning and at bedtime", same(at(DayMoment.MORNING, DayMoment.BEDTIME))),
         ("1 tablet nightly", same(at(DayMoment.NIGHT))),
