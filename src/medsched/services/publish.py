@@ -7,9 +7,10 @@ and no clock is read.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha1
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from medsched.domain.administration import AdministrationStatus, standing
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from medsched.domain.administration import Administration
+    from medsched.domain.person import Itinerary, Person
     from medsched.services.book import Book
     from medsched.services.planning import DraftPlan
     from medsched.services.ports import DoseRow, Plan, WithdrawnDose
@@ -95,39 +97,85 @@ def plan_entries(
 def _of_plan(
     book: Book, plan: Plan, since: datetime, until: datetime, how: Publication
 ) -> Iterator[FeedEntry]:
+    """Yield the entries of a plan; what many doses share is made once."""
     records = _by_dose(book.unit.records.of_plans([plan.number]))
     space = UUID(plan.key).bytes
-    seen: dict[tuple[int, int, str, bool], Texts] = {}
-    days: dict[int, tuple[date, str]] = {}
+    likes = _Likes(book)
     for row in book.rows(plan, since, until):
-        if row.day not in days:
-            day = date.fromordinal(row.day)
-            days[row.day] = (day, f"{day:%Y%m%d}")
-        day, code = days[row.day]
-        course = book.course(row.prescription, row.revision)
-        first = course.phase(row.phase).first_day == day
-        likeness = (row.revision, row.phase, row.amount, first)
-        if likeness not in seen:
-            dose = book.explain(row)
-            seen[likeness] = texts_of(dose, book.protocol(dose.prescription))
-        texts = seen[likeness]
-        about = records.get(RowKey(row.prescription, row.day, row.slot), []) if records else []
-        settled = standing(about) if about else ()
+        day = date.fromordinal(row.day)
+        like = likes.of(row, day)
         due = EPOCH + timedelta(seconds=row.due)
-        changed = book.revision(row.prescription, row.revision).created_at
-        yield FeedEntry(
-            uid=named_uid(space, f"{code}-{row.slot}"),
+        entry = FeedEntry(
+            uid=named_uid(space, f"{day.year:04}{day.month:02}{day.day:02}-{row.slot}"),
             starts=due,
-            zone=course.itinerary.zone_at(due).key,
-            summary=texts.summary,
-            description=texts.described(*settled_words(settled, book.person, how)),
-            sequence=row.sequence + len(about),
-            revised=whole(max([changed, *(one.recorded_at for one in about)])),
+            zone=like.itinerary.zone_at(due).key,
+            summary=like.texts.summary,
+            description=like.description,
+            sequence=row.sequence,
+            revised=like.revised,
             minutes=how.minutes,
-            alarms=() if settled else how.alarms,
+            alarms=how.alarms,
             url=how.link_to(row),
-            completed=_completed(settled),
         )
+        about = records.get(RowKey(row.prescription, row.day, row.slot)) if records else None
+        yield _settled(entry, about, like.texts, book.person, how) if about else entry
+
+
+def _settled(
+    entry: FeedEntry,
+    about: Sequence[Administration],
+    texts: Texts,
+    person: Person,
+    how: Publication,
+) -> FeedEntry:
+    """Return the entry of a dose that something was recorded about; each record is a version."""
+    settled = standing(about)
+    return replace(
+        entry,
+        description=texts.described(*settled_words(settled, person, how)),
+        sequence=entry.sequence + len(about),
+        revised=max(entry.revised, *(whole(one.recorded_at) for one in about)),
+        alarms=() if settled else entry.alarms,
+        completed=_completed(settled),
+    )
+
+
+class _Like(NamedTuple):
+    """What doses of one phase with one amount share."""
+
+    texts: Texts
+    description: str
+    revised: datetime
+    itinerary: Itinerary
+
+
+class _Likes:
+    """The likes met so far."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._known: dict[tuple[int, int, str, bool], _Like] = {}
+        self._begin: dict[tuple[int, int], date] = {}
+
+    def of(self, row: DoseRow, day: date) -> _Like:
+        """Return what a dose shares with its likes; the first day of a phase says more."""
+        phase = (row.revision, row.phase)
+        begin = self._begin.get(phase)
+        if begin is None:
+            course = self._book.course(row.prescription, row.revision)
+            begin = self._begin[phase] = course.phase(row.phase).first_day
+        key = (row.revision, row.phase, row.amount, begin == day)
+        like = self._known.get(key)
+        if like is None:
+            like = self._known[key] = self._made(row)
+        return like
+
+    def _made(self, row: DoseRow) -> _Like:
+        dose = self._book.explain(row)
+        texts = texts_of(dose, self._book.protocol(dose.prescription))
+        revision = self._book.revision(row.prescription, row.revision)
+        revised = whole(revision.created_at)
+        return _Like(texts, texts.described(), revised, dose.course.itinerary)
 
 
 def _completed(settled: Sequence[Administration]) -> datetime | None:
