@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -40,13 +39,14 @@ def clock() -> None:
 @with_session
 def clock_ok(session: Session) -> None:
     """Confirm that the clock is right: reminders go out again."""
+    from medsched.daemon.machine import ThisMachine
+    from medsched.services.remind_clock import confirm_clock
+
     if not session.app.has_store:
         raise NothingStored(session.app.home)
     now = session.app.clock.now()
     with session.app.store.writing() as unit:
-        mark = unit.daemons.mark()
-        if mark is not None:
-            unit.daemons.set_mark(replace(mark, wall=now, held=False))
+        confirm_clock(unit, now, ThisMachine())
     page = f"The clock is right: it is {now:%Y-%m-%d %H:%M} UTC. Reminders go out."
     session.print({"clock": "right", "as_of": now.isoformat()}, lambda: page)
 

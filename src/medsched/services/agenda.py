@@ -17,6 +17,7 @@ from medsched.domain.prescription import Status
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.timing import AsNeeded, EveryDay, OnDays
 from medsched.services.book import phase_key, seconds
+from medsched.services.lost_records import doubted
 from medsched.services.planning import beginning
 from medsched.services.ports import RevisionKind, Withdrawal
 from medsched.services.track import tracked_since
@@ -131,7 +132,8 @@ def plan_lines(
     """Return the lines of one plan with `since` <= due < `until`, withdrawn doses too."""
     chart, rows = chart_around(book, plan, since, until)
     low, high = seconds(since), seconds(until)
-    lines = [_line(book.explain(row), chart, now) for row in rows if low <= row.due < high]
+    gaps = book.unit.records.gaps()
+    lines = [_line(book.explain(row), chart, now, gaps) for row in rows if low <= row.due < high]
     return lines + _withdrawn(book, plan, since, until, chart, now)
 
 
@@ -223,13 +225,15 @@ def _decided_at(book: Book, plan: Plan) -> datetime | None:
     return max(decided, default=None)
 
 
-def _line(dose: ExplainedDose, chart: Chart, now: datetime) -> AgendaLine:
+def _line(
+    dose: ExplainedDose, chart: Chart, now: datetime, gaps: Sequence[tuple[datetime, datetime]]
+) -> AgendaLine:
     event = event_of(dose)
     status = status_of(event, chart, now)
     return AgendaLine(
         dose=dose,
         status=status,
-        advice=advise(event, chart, now),
+        advice=doubted(advise(event, chart, now), event, chart, gaps),
         record=chart.settling(event, now),
     )
 
