@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from medsched.domain.person import Person
     from medsched.services.book import Book
     from medsched.services.ports import Unit
+    from medsched.services.publish_how import Publication
+
+_FARTHEST: Final = timedelta(days=400)
+"""How far back a calendar file begins, and how far ahead it may reach."""
 
 
 @click.command()
@@ -28,13 +32,17 @@ if TYPE_CHECKING:
 @click.option("--days", type=int, default=90, help="Calendar: how many days ahead.")
 @click.option("--times", type=click.Choice(["utc", "zoned", "floating"]), default="utc")
 @click.option("--compact", is_flag=True, help="Calendar: series, for a file kept for ever.")
+@click.option("--names", type=click.Choice(["full", "hidden"]), default="full")
+@click.option("--alarms", type=click.Choice(["on", "off"]), default="on")
+@click.option("--kinds", default="doses", help="Calendar: any of doses, checkins, refills.")
 @with_session
 def export(session: Session, form: str, output: Path | None, **options: Any) -> None:
     """Write the calendar (ics), the history (csv) or everything (json)."""
-    with session.reading() as (unit, person, book):
+    opened = session.writing() if form == "ics" else session.reading()
+    with opened as (unit, person, book):
         now = session.now(person.itinerary.home)
         if form == "ics":
-            content = _calendar(unit, person, book, now, options)
+            content = _calendar(session, book, now, options)
         elif form == "csv":
             content = _history(book)
         else:
@@ -46,23 +54,38 @@ def export(session: Session, form: str, output: Path | None, **options: Any) -> 
         session.say(f"Written to {output}.")
 
 
-def _calendar(
-    unit: Unit, person: Person, book: Book, now: datetime, options: dict[str, Any]
-) -> bytes:
+def _calendar(session: Session, book: Book, now: datetime, options: dict[str, Any]) -> bytes:
+    """Return the calendar file; its days begin 400 days ago, so that what is over stays."""
     from medsched.calendar.render import render
+    from medsched.services.discreet import NAME
+    from medsched.services.exporting import file_entries, lasting_entries
     from medsched.services.feed_entry import TimesForm
-    from medsched.services.publish import file_form, plan_entries, withdrawn_entries
+    from medsched.services.feeds import OPEN_NAME
+    from medsched.services.publish import file_form
+    from medsched.services.publish_how import NamesShown
 
     days = options["days"]
-    if not 1 <= days <= 400:  # noqa: PLR2004  # the farthest horizon
-        raise InvalidValue("days", days, "use 1 to 400")
-    plans = [one for one in unit.plans.of_person(person.id) if one.current]
-    since = now - timedelta(days=400)
-    until = now + timedelta(days=days)
-    entries = plan_entries(book, plans, since, until)
-    entries += withdrawn_entries(book, plans, since, until)
-    form = file_form("Doses", TimesForm(options["times"]), compact=options["compact"])
-    return render(entries, form)
+    if not 1 <= days <= _FARTHEST.days:
+        raise InvalidValue("days", days, f"use 1 to {_FARTHEST.days}")
+    how = _publication(session, options)
+    make = lasting_entries if options["compact"] else file_entries
+    entries = make(book, now - _FARTHEST, now + timedelta(days=days), now, how)
+    name = NAME if how.names is NamesShown.HIDDEN else OPEN_NAME
+    return render(entries, file_form(name, TimesForm(options["times"]), compact=options["compact"]))
+
+
+def _publication(session: Session, options: dict[str, Any]) -> Publication:
+    from medsched.cli.feed import read_kinds
+    from medsched.services.publish_how import NamesShown, Publication, alarms_of
+
+    settings = session.app.settings
+    return Publication(
+        names=NamesShown(options["names"]),
+        kinds=read_kinds(options["kinds"]),
+        alarms=alarms_of(settings.alarm_before_minutes, on=options["alarms"] == "on"),
+        minutes=settings.entry_minutes,
+        hours24=settings.clock_24_hours,
+    )
 
 
 def _history(book: Book) -> bytes:
