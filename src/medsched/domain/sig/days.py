@@ -142,5 +142,5 @@ DAYS: Final[tuple[Phrase, ...]] = (
         _cycle,
     ),
     (rf"({WHOLE})\s+days?\s+on,?\s+(?:and\s+)?({WHOLE})\s+days?\s+off", _cycle),
-    (r"not\s+(?:daily|every\s+day)", fixed(NotDaily())),
+    (r"not\s+(?:daily|every\s+day)|\(\s*not\s+(?:daily|every\s+day)\s*\)", fixed(NotDaily())),
 )

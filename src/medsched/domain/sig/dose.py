@@ -54,7 +54,7 @@ _PART: Final = _compiled(
 _PIECES: Final = _compiled(rf"({NUMBER}|an?(?=\s))\s*({PIECE})(?!\w)")
 _STRENGTHS: Final = _compiled(rf"({NUMBER})(\s*x)?\s+({NUMBER}\s*{_UNIT})\s+({PIECE})(?!\w)")
 _OF: Final = _compiled(rf"\s+of\s+({NUMBER}\s*{_UNIT})(?!\w)")
-_IN_ALL: Final = _compiled(rf"\s*\(\s*({NUMBER}\s*{_UNIT})\s*\)")
+_IN_ALL: Final = _compiled(rf"\s*\(\s*({NUMBER}\s*{_UNIT})(\s+(?:total|in\s+all))?\s*\)")
 _AMOUNT: Final = _compiled(rf"({NUMBER}\s*{_UNIT})(?!\w)")
 _BARE: Final = _compiled(rf"({NUMBER})(?![\w.,:/\u2013-]*[\w])")
 _AND: Final = _compiled(r"\s+and\s+")
@@ -111,7 +111,8 @@ def _pieces(text: str, at: int) -> Found | None:
         end = more[1]
     in_all = _IN_ALL.match(text, end)
     whole = _amount(in_all[1], text) if in_all is not None else None
-    return Found(Much(tuple(counts), whole), at, in_all.end() if in_all is not None else end)
+    said = in_all is not None and in_all[2] is not None
+    return Found(Much(tuple(counts), whole, said), at, in_all.end() if in_all else end)
 
 
 def _one_count(text: str, at: int) -> tuple[Count, int] | None:
@@ -193,6 +194,8 @@ def _without_medicine(much: Much, text: str) -> Amount:
             raise SigContradiction(text, f"the pieces add up to {in_all}, not {much.amount}")
         return in_all
     if much.amount is not None:
+        for count in () if much.in_all else much.pieces[:1]:
+            _refuse_each(count, much.amount, text)
         return much.amount
     one = much.pieces[0]
     unit = _COUNTED.get(one.word or "tablet")
@@ -229,7 +232,7 @@ def _strength(one: Count, much: Much, medication: Medication, text: str) -> Amou
             return strength
         raise SigContradiction(text, f"{one.strength} is no strength; use {_listed(strengths)}")
     if much.amount is not None:
-        return _strength_of_sum(one, in_unit(much.amount, medication.unit, text), medication, text)
+        return _strength_of_sum(one, much, medication, text)
     if len(strengths) > 1:
         shown = _shown(one)
         raise SigAmbiguous(text, shown, [f"{shown} of {each}" for each in strengths])
@@ -241,12 +244,23 @@ def _shown(one: Count) -> str:
     return f"{plain(one.count)} {word}" if one.count <= 1 else f"{plain(one.count)} {word}s"
 
 
-def _strength_of_sum(one: Count, in_all: Amount, medication: Medication, text: str) -> Amount:
-    """Return the strength of which `count` pieces are `in_all`, unless it may be each one's."""
+def _refuse_each(one: Count, amount: Amount, text: str) -> None:
+    """Refuse `2 tablets (25 mg)`: it may be 25 mg, or 50 mg.
+
+    Raises:
+        SigAmbiguous: unless it is one piece.
+    """
+    if one.count != 1:
+        shown = f"{_shown(one)} ({amount})"
+        raise SigAmbiguous(text, shown, (f"{amount} in all", f"{amount} each"))
+
+
+def _strength_of_sum(one: Count, much: Much, medication: Medication, text: str) -> Amount:
+    """Return the strength of which `count` pieces are the amount, unless it may be each one's."""
+    in_all = in_unit(much.amount, medication.unit, text) if much.amount is not None else None
     fitting = [each for each in medication.strengths if _times(each, one.count) == in_all]
-    if one.count != 1 and in_all in medication.strengths:
-        shown = f"{_shown(one)} ({in_all})"
-        raise SigAmbiguous(text, shown, (f"{in_all} in all", f"{in_all} each"))
+    if in_all in medication.strengths and not much.in_all and in_all is not None:
+        _refuse_each(one, in_all, text)
     if not fitting:
         wanted = f"its strengths are {_listed(medication.strengths)}"
         raise SigContradiction(text, f"{_shown(one)} cannot be {in_all}; {wanted}")

@@ -41,7 +41,7 @@ _ROUTES: Final = {
     Route.SUBCUTANEOUS: (
         r"under\s+the\s+skin|subcutaneous(?:ly)?|sub-?\s?q|s\.?q\.?|sub-?cut|s\.?c\.?"
     ),
-    Route.TRANSDERMAL: r"on(?:to)?\s+the\s+skin|topically|transdermal(?:ly)?",
+    Route.TRANSDERMAL: r"(?:on|onto|to)\s+the\s+skin|topically|transdermal(?:ly)?",
     Route.INHALED: r"by\s+inhalation|inhaled",
     Route.NASAL: r"in(?:to)?\s+(?:the|each)\s+nose|nasally|intranasal(?:ly)?",
     Route.OPHTHALMIC: r"in(?:to)?\s+the\s+eye",
@@ -121,6 +121,13 @@ _WINDOW: Final = (
 )
 _WHAT: Final = rf"(doses?|times|{PIECE}|mg|mcg|micrograms?|g|grams?|ml|units?)"
 
+_IF_NEEDED: Final = r"(?:(?:only\s+)?(?:if|when|as)\s+(?:needed|required)|p\.?r\.?n\.?)"
+_SYMPTOM: Final = (
+    r"(?:pain|fever|nausea|vomiting|headache|migraine|itching|cough|anxiety|insomnia|sleep"
+    r"|wheezing|heartburn|constipation|diarrh?o?ea|spasms?|dizziness|allerg(?:y|ies))"
+)
+"""What a medicine is often needed for, written right after `as needed`."""
+
 _TURNS: Final[tuple[tuple[str, Part], ...]] = (
     (r"in\s+turn", InTurn()),
     (r"on\s+one\s+(?:dose\s+)?day", Turn(first=True)),
@@ -156,7 +163,8 @@ HOW: Final[tuple[Phrase, ...]] = (
     ),
     (rf"(?:starting|start|from|beginning)\s+(?:on\s+)?({DATE})", _starts),
     (rf"on\s+{DATE}(?:,\s*{DATE})*\s+and\s+so\s+on", _dates),
-    _fixed(r"(?:only\s+)?(?:if|when|as)\s+(?:needed|required)|p\.?r\.?n\.?", Needed()),
+    _fixed(_IF_NEEDED, Needed()),
+    (rf"{_IF_NEEDED}\s+({_SYMPTOM})", lambda match, _text: Needed(match[1])),
     (rf"(?:at\s+least\s+)?{_N_HOURS}\s+(?:apart|between\s+doses)", _apart),
     (rf"(?:not|no)\s+more\s+(?:often\s+)?than\s+every\s+{_N_HOURS}", _apart),
     (r"at\s+least\s+(?:an|one|1)\s+hour\s+(?:apart|between\s+doses)", lambda *_: Apart(1)),

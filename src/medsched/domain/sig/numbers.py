@@ -29,7 +29,7 @@ NUMBER: Final = (
     rf"(?:(?:\d+\s+)?\d/\d|\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,6}})?"
     rf"|\d{{1,7}}(?:\.\d{{1,6}})?[{''.join(_GLYPHS)}]?|[{''.join(_GLYPHS)}]"
     rf"|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
-    r"(?:\s+and\s+(?:a\s+half|a\s+quarter|three\s+quarters))?(?![\d/])"
+    r"(?:\s+and\s+(?:(?:a|one)\s+(?:half|quarter)|three\s+quarters))?(?![\d/])"
 )
 """A number that may have a part: 1, 1.5, 1/2, 1 1/2, one and a half."""
 

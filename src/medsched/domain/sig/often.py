@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from medsched.domain.sig.numbers import ANY_CLOCK, CLOCK, WHOLE, clock_times
+from medsched.domain.sig.numbers import ANY_CLOCK, CLOCK, WHOLE, clock_times, whole
 from medsched.domain.sig.parts import (
     After,
     Clock,
@@ -19,7 +19,7 @@ from medsched.domain.sig.parts import (
     Spread,
 )
 from medsched.domain.sig.phrase import LIST, Phrase, fixed, in_bounds, unclear
-from medsched.domain.sig.refusals import SigAmbiguous
+from medsched.domain.sig.refusals import SigAmbiguous, SigContradiction
 
 _MOST_A_DAY: Final = 24
 _MOST_HOURS: Final = 24 * 366
@@ -29,6 +29,8 @@ _Q: Final = r"(?:every|each|q\.?)"
 
 
 def _often(match: re.Match[str], text: str) -> Part:
+    if match[2] and whole(match[2]) != whole(match[1]):
+        raise SigContradiction(text, f"{match[0]!r} says two numbers; write one")
     return Often(in_bounds(match[1], text, _MOST_A_DAY, "times a day"))
 
 
@@ -75,7 +77,8 @@ OFTEN: Final[tuple[Phrase, ...]] = (
     (rf"(?:twice|2\s?x)\s+{_A_DAY}|b\.?i\.?d\.?|bds?|b\.d\.(?:s\.)?", fixed(Often(2))),
     (rf"(?:thrice|3\s?x)\s+{_A_DAY}|t\.?i\.?d\.?|tds|t\.d\.s\.", fixed(Often(3))),
     (rf"4\s?x\s+{_A_DAY}|q\.?i\.?d\.?|qds|q\.d\.s\.", fixed(Often(4))),
-    (rf"({WHOLE})\s+times?\s+{_A_DAY}", _often),
+    (rf"({WHOLE})\s+(?:\(\s*({WHOLE})\s*\)\s*)?times?\s+{_A_DAY}", _often),
+    (r"(?:a|per)\s+day|/\s?day", unclear("once a day", "so much in a day, in several doses")),
     (r"o\.?d\.?", unclear("once a day", "in the right eye")),
     (r"once\s+on\s+these\s+days", fixed(OnTheseDays(1))),
     (r"twice\s+on\s+these\s+days", fixed(OnTheseDays(2))),
@@ -90,7 +93,7 @@ OFTEN: Final[tuple[Phrase, ...]] = (
     (r"every\s+hour\s+by\s+the\s+clock", fixed(Interval(1, grid=True))),
     (rf"({WHOLE})\s+hours?\s+after\s+the\s+(?:last|previous)\s+dose", _after),
     (rf"{CLOCK}(?:{LIST}(?:at\s+)?{CLOCK})*", _clock),
-    (rf"at\s+{ANY_CLOCK}(?:{LIST}(?:at\s+)?{CLOCK})*", _clock),
+    (rf"(?:at\s+|@\s*){ANY_CLOCK}(?:{LIST}(?:at\s+)?{CLOCK})*", _clock),
     (rf"from\s+({CLOCK})", _since),
     (rf"at\s+the\s+{_NTH}(?:{LIST}{_NTH})*(?:\s+times?\s+of\s+the\s+day)?", _places),
 )

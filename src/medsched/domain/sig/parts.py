@@ -25,10 +25,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Much:
-    """One dose: pieces, an amount, or pieces with the amount that they make."""
+    """One dose: pieces, an amount, or pieces with the amount that they make (`in_all`: surely)."""
 
     pieces: tuple[Count, ...] = ()
     amount: Amount | None = None
+    in_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from medsched.domain.sig.parts import (
     After,
@@ -155,6 +155,7 @@ def place_in_day(moment: AtMoment) -> int:
 
 
 def _times(said: Said, days: Days, rate: Part | None) -> tuple[Times, tuple[int, ...]]:
+    said = _clock_wins(said)
     kinds = [kind for kind in (Clock, Moments, Places, Spread) if said.all(kind)]
     if len(kinds) > 1 or (kinds and isinstance(rate, Interval)):
         raise said.refuse("the times are said in two ways; write clock times or moments")
@@ -164,6 +165,23 @@ def _times(said: Said, days: Days, rate: Part | None) -> tuple[Times, tuple[int,
         raise said.refuse("a first time goes with 'every 8 hours by the clock' only")
     count = rate.count if isinstance(rate, Often | OnTheseDays) else None
     return _named_times(said, days, count)
+
+
+_HOURS_OF: Final = {
+    DayMoment.MORNING: range(4, 12),
+    DayMoment.AFTERNOON: range(12, 18),
+    DayMoment.EVENING: range(16, 24),
+    DayMoment.NIGHT: (*range(18, 24), *range(4)),
+    DayMoment.BEDTIME: (*range(18, 24), *range(4)),
+}
+
+
+def _clock_wins(said: Said) -> Said:
+    """Read `every morning at 8:00 AM` as the clock time, when it is in that part of the day."""
+    clock, moments = clock_of(said), moments_of(said)
+    one_each = len(clock) == len(moments) == 1 and moments[0].offset is None
+    fits = one_each and clock[0].hour in _HOURS_OF.get(moments[0].moment, ())
+    return said.without(Moments) if fits else said
 
 
 def _named_times(said: Said, days: Days, count: int | None) -> tuple[Times, tuple[int, ...]]:

@@ -68,7 +68,7 @@ def _longest(text: str, at: int) -> Found | None:
         return dose
     match, meaning = best
     part = meaning(match, text)
-    if isinstance(part, Needed):
+    if isinstance(part, Needed) and not part.reason:
         return _with_reason(text, at, match.end())
     return Found(part, at, match.end())
 

@@ -163,6 +163,9 @@ def test_so_many_times_a_day(often: str, count: int) -> None:
         ("1 tablet at 8:30 pm and at midnight", same(AtTimes(times=(time(0), time(20, 30))))),
         ("1 tablet every morning and at bedtime", same(at(DayMoment.MORNING, DayMoment.BEDTIME))),
         ("1 tablet nightly", same(at(DayMoment.NIGHT))),
+        ("1 tablet nightly at 10 PM", same(AtTimes(times=(time(22),)))),
+        ("1 tablet every morning @ 8am", same(AtTimes(times=(time(8),)))),
+        ("1 tablet 2 (two) times daily", same(TWICE)),
         (
             "1 tablet tid ac",
             same(at(DayMoment.BEFORE_BREAKFAST, DayMoment.BEFORE_LUNCH, DayMoment.BEFORE_DINNER)),
@@ -239,6 +242,10 @@ def test_so_many_times_a_day(often: str, count: int) -> None:
             AsNeeded(amount=TWO, min_gap_hours=6, most_doses=4),
         ),
         (
+            "1 tablet q6h prn pain, max 4 doses in 24 hours",
+            AsNeeded(amount=ONE, min_gap_hours=6, most_doses=4, reason="pain"),
+        ),
+        (
             "1 g every 6 hours as needed, at most 4 g in 24 hours",
             AsNeeded(
                 amount=amount("1 g"), min_gap_hours=6, most_doses=4, most_amount=amount("4 g")
@@ -292,6 +299,9 @@ def test_the_length_is_read(text: str, bounds: object) -> None:
         ("1 tablet biw", ("twice a week", "every other week")),
         ("1 tablet daily for 1 month", ("for 28 days", "for 30 days")),
         ("2 5 mg tablets daily", ("2 of 5 mg", "25 mg")),
+        ("2 tablets (25 mg) daily", ("25\u00a0mg in all", "25\u00a0mg each")),
+        ("half a tablet (25 mg) daily", ("25\u00a0mg in all", "25\u00a0mg each")),
+        ("50 mg a day", ("once a day", "so much in a day, in several doses")),
         ("2 tablets as needed, max 4 in 24 hours", ("4 doses", "4 pieces")),
         (
             "1 tablet daily until 8 December 2026",
@@ -341,6 +351,8 @@ def test_what_is_not_understood_is_shown_with_its_place(
         ("1 tablet twice a day at 8:00 AM", "2 times a day, but 1 are named"),
         ("1 tablet at 8:00 AM and 8:00 AM", "named twice"),
         ("1 tablet at 8:00 AM and at bedtime", "in two ways"),
+        ("1 tablet every morning at 8:00 PM", "in two ways"),
+        ("1 tablet 2 (three) times daily", "says two numbers"),
         ("1 tablet every 8 hours at 8:00 AM and 8:00 PM", "the times named are not"),
         ("1 tablet every 8 hours on Monday", "does not go with"),
         ("1 tablet every 7 hours by the clock from 6:00 AM", "do not divide a day"),
@@ -391,6 +403,7 @@ def test_what_is_filled_in_is_said(text: str, assumed: str) -> None:
         ("take 1 tablet (25 mg) by mouth twice a day", "25"),
         ("1 tablet of 25 mg bid", "25"),
         ("two 25 mg tablets bid", "50"),
+        ("2 tablets (50 mg total) bid", "50"),
         ("1 tablet of 50 mg and 1 tablet of 25 mg (75 mg) bid", "75"),
         ("0.025 g bid", "25"),
         ("milnacipran 25 mg tablet: take 2 tablets (50 mg) twice a day", "50"),
