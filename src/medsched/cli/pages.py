@@ -17,7 +17,9 @@ from medsched.domain.medication import piece_words, pieces_words
 from medsched.domain.plain_words import MONTHS, WEEKDAYS
 from medsched.domain.prescription import Status
 from medsched.domain.safety_rules import Severity
+from medsched.domain.sig.clauses import not_daily
 from medsched.domain.sig.write import sig_words
+from medsched.domain.timing import OnDays
 from medsched.domain.words import date_words
 from medsched.services.book import explain_draft
 from medsched.services.dose_words import (
@@ -152,7 +154,7 @@ def _day_line(doses: list[ExplainedDose], plan: DraftPlan) -> str:
     """Return one day: a box and a clock time for each dose, and what is taken."""
     day = doses[0].day
     number = f"day {plan.course.therapy_day(day)}"
-    head = f"  {WEEKDAYS[day.weekday()][:3]} {day.day:>2}  {number:<8}"
+    head = f"  {_weekday(doses[0])} {day.day:>2}  {number:<8}"
     amounts = {one.amount for one in doses}
     if len(amounts) > 1:
         shown = "  ".join(f"[ ] {one.local:%H:%M} {_dose(one)}" for one in doses)
@@ -161,6 +163,13 @@ def _day_line(doses: list[ExplainedDose], plan: DraftPlan) -> str:
     each = " each" if len(doses) > 1 else ""
     pieces = pieces_words(doses[0].pieces, doses[0].prescription.medication.form)
     return f"{head}{boxes:<20}  {doses[0].amount}{each}: {pieces}"
+
+
+def _weekday(dose: ExplainedDose) -> str:
+    """Return the weekday: in full where doses are not on every day."""
+    name = WEEKDAYS[dose.day.weekday()]
+    dosage = dose.phase.dosage
+    return name if isinstance(dosage, OnDays) and not_daily(dosage) else name[:3]
 
 
 def _dose(dose: ExplainedDose) -> str:

@@ -73,7 +73,8 @@ def _page(found: Protocol) -> str:
     rules = []
     for rule in found.rules.values():
         named = ", ".join(rule.sources) or "no source"
-        rules.append(wrapped(f"{rule.id}: {rule.text} ({rule.provenance.value}; {named})", "  "))
+        text = rule.text.rstrip(".")
+        rules.append(wrapped(f"{rule.id}: {text} ({rule.provenance.value}; {named})", "  "))
     if rules:
         parts.append("Rules\n" + "\n".join(rules))
     sources = [

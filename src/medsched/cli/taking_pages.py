@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from medsched.cli.pages import wrapped
 from medsched.domain.administration import AdministrationStatus
+from medsched.domain.amount import Amount, Unit
 from medsched.domain.words import date_words
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def history_page(lines: Sequence[HistoryLine]) -> str:
         reason = f", {one.record.reason}" if one.record.reason else ""
         dose = one.record.dose or "extra or as needed"
         wrong = " [entered in error]" if one.corrected else ""
-        amount = f" {one.amount}\u00a0{one.unit}" if one.amount else ""
+        amount = f" {Amount(Decimal(one.amount), Unit(one.unit))}" if one.amount else ""
         shown.append(
             wrapped(
                 f"{date_words(one.at.date())} {one.at:%H:%M}  {one.medication}{amount}:"

@@ -127,7 +127,7 @@ def _sum_words(dose: ExplainedDose) -> str:
 def _rule_words(rule: Rule | None) -> str:
     if rule is None:
         return "from your own plan"
-    return f"{rule.id}: {rule.text} ({rule.provenance.value})"
+    return f"{rule.id}: {rule.text.rstrip('.')} ({rule.provenance.value})"
 
 
 def _source_words(why: Explanation) -> str:
