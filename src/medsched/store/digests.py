@@ -6,7 +6,6 @@ does not.
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 
 from medsched.store.refusals import Damaged
@@ -14,7 +13,7 @@ from medsched.store.refusals import Damaged
 
 def digest_of(*parts: str) -> str:
     """Return the SHA-256 of the parts, told apart, as hexadecimal digits."""
-    text = parts[0] if len(parts) == 1 else json.dumps(parts, ensure_ascii=False)
+    text = parts[0] if len(parts) == 1 else "".join(f"{len(part)}:{part}" for part in parts)
     return sha256(text.encode()).hexdigest()
 
 

@@ -42,8 +42,10 @@ _ROWS_OF_RUNS: Final = (
     "INSERT INTO dose (prescription, day, slot, due, amount, phase, revision, sequence)"
     " SELECT prescription, day + step * place.n, slot, due + 86400 * step * place.n,"
     " amount, phase, revision, sequence"
-    " FROM dose_run JOIN place ON place.n < dose_run.doses ORDER BY 1, 2, 3"
+    " FROM dose_run CROSS JOIN place WHERE place.n < dose_run.doses ORDER BY 1, 2, 3"
 )
+"""CROSS JOIN: SQLite then takes the runs first, and of the places only those it needs."""
+
 _PERSON: Final = ("id", "name", "document", "digest", "updated_at")
 _LOG: Final = ("person", "document", "digest", "at")
 _PLAN: Final = (

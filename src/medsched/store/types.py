@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import DateTime, Text
@@ -75,6 +76,7 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=1024)
 def instant_text(utc: datetime) -> str:
     """Return an instant in UTC as it stands in SQLite, such as `2026-03-02T07:00:00.000000Z`."""
     return utc.isoformat(timespec="microseconds").replace("+00:00", "Z")
