@@ -10,8 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from medsched.domain.amount import EXACT, Amount
-from medsched.domain.medication import Medication, Pieces, parts_allowed
+from medsched.domain.amount import EXACT, NBSP, Amount
+from medsched.domain.medication import Medication, Pieces, parts_allowed, piece_words
 from medsched.domain.tablet_sums import sums_of
 from medsched.errors import MedschedError
 
@@ -29,9 +29,10 @@ class CannotBeMade(MedschedError):
         self.amount, self.medication, self.nearest = amount, medication, tuple(nearest)
         held = ", ".join(one.digits for one in medication.strengths)
         wanted = " or ".join(str(one) for one in self.nearest) or "an amount within its strengths"
+        pieces = piece_words(medication.form, Decimal(2))
         super().__init__(
             f"{medication.name} {amount}: cannot be made from"
-            f" {held} {medication.unit} pieces; use {wanted}"
+            f" {held}{NBSP}{medication.unit} {pieces}; use {wanted}"
         )
 
 

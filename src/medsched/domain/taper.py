@@ -15,7 +15,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from medsched.domain.amount import EXACT, Amount
+from medsched.domain.amount import EXACT, NBSP, Amount
+from medsched.domain.medication import piece_words
 from medsched.domain.plain_words import days_words
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.taper_best import best_taper
@@ -95,7 +96,7 @@ def explicit(
 
 def _cannot_be_made(number: int, wanted: Amount, start: TaperStart) -> TaperRefused:
     subject = f"taper, step {number}"
-    given = f"{wanted} a day cannot be made from {_strengths(start)} pieces below what is taken"
+    given = f"{wanted} a day cannot be made from {_strengths(start)} below what is taken"
     if wanted.unit is not start.medication.unit:
         return TaperRefused(subject, given, f"write it in {start.medication.unit}")
     nearest = nearest_days(wanted, start)
@@ -105,7 +106,8 @@ def _cannot_be_made(number: int, wanted: Amount, start: TaperStart) -> TaperRefu
 
 def _strengths(start: TaperStart) -> str:
     makes = start.makes
-    return f"{', '.join(one.digits for one in makes.strengths)} {makes.unit}"
+    pieces = piece_words(makes.form, Decimal(2))
+    return f"{', '.join(one.digits for one in makes.strengths)}{NBSP}{makes.unit} {pieces}"
 
 
 def shaped(

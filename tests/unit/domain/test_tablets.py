@@ -5,6 +5,7 @@ from decimal import Decimal
 from time import perf_counter
 
 import pytest
+from tests.display_rules import violations
 
 from medsched.domain.amount import Amount, amount
 from medsched.domain.medication import Form, Medication, Pieces, Route
@@ -46,8 +47,9 @@ def test_18_75_mg_is_refused_and_the_neighbours_are_offered() -> None:
     with pytest.raises(CannotBeMade) as refused:
         pieces_for(amount("18.75 mg"), MILNACIPRAN)
     assert refused.value.nearest == mg("12.5", "25")
+    assert violations(str(refused.value)) == []
     assert str(refused.value) == (
-        "milnacipran 18.75\u00a0mg: cannot be made from 12.5, 25, 50, 100 mg pieces;"
+        "milnacipran 18.75\u00a0mg: cannot be made from 12.5, 25, 50, 100\u00a0mg tablets;"
         " use 12.5\u00a0mg or 25\u00a0mg"
     )
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
+from tests.display_rules import violations
 
 from medsched.domain.amount import Amount, amount
 from medsched.domain.medication import Form, Medication, Route
@@ -145,16 +146,17 @@ def test_a_step_that_cannot_be_made_is_refused_with_its_neighbours() -> None:
     with pytest.raises(TaperRefused) as refused:
         explicit(start("50 50", *SNRI), steps("75x7 60x7"))
     assert refused.value.nearest == (mg("50"), mg("62.5"))
+    assert violations(str(refused.value)) == []
     assert str(refused.value) == (
-        "taper, step 2: 60\u00a0mg a day cannot be made from 12.5, 25, 50, 100 mg pieces below"
-        " what is taken; use 50\u00a0mg a day or 62.5\u00a0mg a day"
+        "taper, step 2: 60\u00a0mg a day cannot be made from 12.5, 25, 50, 100\u00a0mg tablets"
+        " below what is taken; use 50\u00a0mg a day or 62.5\u00a0mg a day"
     )
 
 
 def test_only_strengths_on_hand_are_used() -> None:
     now = start("50 50", *SNRI)
     on_hand = TaperStart(medication=now.medication, slots=now.slots, on_hand=frozenset({mg("50")}))
-    with pytest.raises(TaperRefused, match="from 50 mg pieces") as refused:
+    with pytest.raises(TaperRefused, match=r"from 50.mg tablets") as refused:
         explicit(on_hand, steps("75x7"))
     assert refused.value.nearest == (mg("50"),)
 
