@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from medsched.domain.protocol import Protocol
+    from medsched.services.feeds import FeedSettings
     from medsched.services.ports import Clock, Store, Unit
     from medsched.settings import Settings
 
@@ -71,6 +72,20 @@ class App:
     def settings(self) -> Settings:
         """The settings of this home."""
         return read_settings(self.home)
+
+    @property
+    def feed_settings(self) -> FeedSettings:
+        """What the settings say about entries and feeds."""
+        from medsched.services.feeds import FeedSettings
+
+        given = self.settings
+        return FeedSettings(
+            minutes=given.entry_minutes,
+            before=given.alarm_before_minutes,
+            hours24=given.clock_24_hours,
+            past_days=given.feed_past_days,
+            future_days=given.feed_future_days,
+        )
 
     @cached_property
     def store(self) -> Store:

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from medsched.errors import MedschedError
-from medsched.services.feeds import FeedSettings, feed_entries, form_of, open_feed, window_of
+from medsched.services.feeds import feed_entries, form_of, open_feed, window_of
 from medsched.web.limits import Buckets
 from medsched.web.logging import product_of
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from medsched.bootstrap import App
     from medsched.services.feed_entry import CalendarForm, FeedEntry
     from medsched.services.feed_ports import Feed
+    from medsched.services.feeds import FeedSettings
     from medsched.services.ports import Unit
 
 MOST_BYTES: Final = 1_000_000
@@ -65,18 +66,6 @@ def not_found() -> Response:
     return PlainTextResponse("Not found.\n", status_code=404, headers=PRIVATE)
 
 
-def feed_settings(app: App) -> FeedSettings:
-    """Return what the settings say about feeds."""
-    given = app.settings
-    return FeedSettings(
-        minutes=given.entry_minutes,
-        before=given.alarm_before_minutes,
-        hours24=given.clock_24_hours,
-        past_days=given.feed_past_days,
-        future_days=given.feed_future_days,
-    )
-
-
 class FeedPages:
     """The feeds of one database."""
 
@@ -91,7 +80,7 @@ class FeedPages:
         """Answer a GET or HEAD of one feed."""
         name = request.path_params["name"]
         now = self._app.clock.now()
-        settings = feed_settings(self._app)
+        settings = self._app.feed_settings
         with self._app.store.reading() as unit:
             feed = open_feed(unit, name.removesuffix(".ics"))
             if feed is None or not name.endswith(".ics"):
