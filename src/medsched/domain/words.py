@@ -188,6 +188,9 @@ def _times_daily(dosage: OnDays, often: int) -> str:
 
 def moments_of(dosage: OnDays, times: AtMoments) -> tuple[AtMoment, ...]:
     """Return the moments of the day at which `dosage` has doses: some of those it names."""
+    if isinstance(dosage.doses, DosePerSlot):
+        both = zip(times.moments, dosage.doses.amounts, strict=False)
+        return tuple(moment for moment, amount in both if amount is not None)
     if not dosage.slots:
         return times.moments
     return tuple(times.moments[place - 1] for place in dosage.slots)

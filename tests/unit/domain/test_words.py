@@ -154,6 +154,19 @@ FEW = amount("5 mg")
             ),
             "twice a day, in the morning and at bedtime",
         ),
+        (
+            OnDays(
+                times=AtMoments(
+                    moments=(
+                        AtMoment(moment=DayMoment.MORNING),
+                        AtMoment(moment=DayMoment.NOON),
+                        AtMoment(moment=DayMoment.BEDTIME),
+                    )
+                ),
+                doses=DosePerSlot((FEW, None, FEW)),
+            ),
+            "twice a day, in the morning and at bedtime",
+        ),
         (_every_day(HourGrid(hours=8, first=time(6))), "every 8 hours by the clock"),
         (OnDays(times=TimesADay(count=3), doses=DosePerSlot((FEW, None, FEW))), "twice a day"),
         (OnDays(times=TWICE, doses=DOSE, slots=(2,)), "once a day"),
