@@ -129,8 +129,8 @@ class MemoryPlans:
     def of_person(self, person: str) -> list[Plan]:
         return [one for one in self._state.plans.values() if one.person == person]
 
-    def numbers(self) -> Iterator[int]:
-        yield from sorted(self._state.plans)
+    def numbers(self, after: int = 0) -> Iterator[int]:
+        yield from sorted(one for one in self._state.plans if one > after)
 
     def lock(self, number: int) -> Plan:
         return self._state.plans[number]

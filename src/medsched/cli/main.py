@@ -51,6 +51,11 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "backup": ("backup:backup", "Copy everything to a file; safe while it runs."),
     "restore": ("backup:restore", "Bring everything back from a backup."),
     "service": ("service:service", "Have the daemon start by itself."),
+    "feed": ("feed:feed", "Subscription addresses for phone calendars: add, list, revoke."),
+    "caldav": ("caldav:caldav", "The plan in a calendar of your own account: add, list, sync."),
+    "serve": ("serve:serve", "Serve the feeds and pages."),
+    "import": ("clinic:import_", "Bring in the people of a whole clinic from a file."),
+    "plan-all": ("clinic:plan_all", "Store the doses of everybody up to a day."),
     "export": ("export:export", "Write the calendar, the history or everything to a file."),
 }
 """Each command: where it is, and one line of help."""
@@ -111,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     try:
-        medsched.main(args=arguments, prog_name="medsched", standalone_mode=False)
+        code = medsched.main(args=arguments, prog_name="medsched", standalone_mode=False)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except (click.ClickException, MedschedError) as wrong:
@@ -120,7 +125,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return wrong.exit_code
     except (click.Abort, BrokenPipeError):
         return Exit.REFUSED
-    return Exit.DONE
+    return code if isinstance(code, int) else Exit.DONE
 
 
 def _sentence(wrong: click.ClickException | MedschedError) -> str:

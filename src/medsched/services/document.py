@@ -12,11 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum, IntEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import NoneType, UnionType
 from typing import Any, Final, Union, cast, get_args, get_origin
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ VERSION: Final = 1
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?) (\S+)")
 _KIND: Final = "type"
+_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class UnreadableDocument(MedschedError):
@@ -48,8 +49,35 @@ class UnreadableDocument(MedschedError):
 
 
 def prescription_text(prescription: Prescription) -> str:
-    """Return one revision of an order as canonical text."""
-    return _text("prescription", prescription)
+    """Return one revision of an order as canonical text.
+
+    Many people are ordered the same: what they share is written once.
+    """
+    nobodys = replace(prescription, id="", key="", person="")
+    parts = _text_around_names(nobodys)
+    if parts is None:
+        return _text("prescription", prescription)
+    names = (prescription.id, prescription.key, prescription.person)
+    return "".join(
+        part for pair in zip(parts, (*map(_quoted, names), ""), strict=True) for part in pair
+    )
+
+
+@lru_cache(maxsize=256)
+def _text_around_names(nobodys: Prescription) -> tuple[str, ...] | None:
+    """Return the text before, between and after id, key and person; None if one is not found."""
+    named = replace(nobodys, id="\0id", key="\0key", person="\0person")
+    rest, parts = _text("prescription", named), []
+    for mark in ("\0id", "\0key", "\0person"):  # in the order of the alphabet, as in the text
+        before, *after = rest.split(_quoted(mark))
+        if len(after) != 1:
+            return None
+        parts.append(before)
+        rest = after[0]
+    return (*parts, rest)
+
+
+_quoted = partial(json.dumps, ensure_ascii=False)
 
 
 @lru_cache(maxsize=256)
@@ -90,6 +118,7 @@ def read_protocol(text: str) -> Protocol:
     return cast("Protocol", _read("protocol", Protocol, text))
 
 
+@lru_cache(maxsize=256)
 def overrides_text(overrides: tuple[Override, ...]) -> str:
     """Return overruled findings as canonical text."""
     return _text("overrides", overrides)
@@ -112,7 +141,7 @@ def _text(kind: str, value: object, *, without: str = "") -> str:
     if without:
         del body[without]
     envelope = {"form": f"medsched {kind}", "version": VERSION, "holds": body}
-    return json.dumps(envelope, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(envelope)
 
 
 def _read(kind: str, hint: Any, text: str, **added: str) -> object:  # noqa: ANN401  # a type form

@@ -243,8 +243,8 @@ class Plans(Protocol):
         """Return a person's prescriptions, by number."""
         ...
 
-    def numbers(self) -> Iterable[int]:
-        """Yield the numbers of all prescriptions, rising, without holding them all."""
+    def numbers(self, after: int = 0) -> Iterable[int]:
+        """Yield the numbers of all prescriptions above `after`, rising, not held all at once."""
         ...
 
     def lock(self, number: int) -> Plan:

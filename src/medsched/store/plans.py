@@ -62,9 +62,9 @@ class SqlPlans(SqlDoses, SqlRevisions):
         query = _ALL.where(PRESCRIPTION.c.person == int(person)).order_by(PRESCRIPTION.c.number)
         return [_plan(row) for row in self._connection.execute(query).mappings()]
 
-    def numbers(self) -> Iterator[int]:
-        """Yield the numbers of all prescriptions, rising, without holding them all."""
-        last = 0
+    def numbers(self, after: int = 0) -> Iterator[int]:
+        """Yield the numbers of all prescriptions above `after`, rising, not held all at once."""
+        last = after
         while True:
             column = PRESCRIPTION.c.number
             query = select(column).where(column > last).order_by(column).limit(_PAGE)
