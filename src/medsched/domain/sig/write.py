@@ -169,7 +169,9 @@ class _Writer:
         said = isinstance(dosage.days, EveryDay) and not by_weekday
         match times:
             case AtTimes():
-                return f" at {times_words(times.times, hours24=self._hours24)}"
+                places = dosage.slots or range(1, len(times.times) + 1)
+                walls = (times.times[place - 1] for place in places)
+                return f" at {times_words(walls, hours24=self._hours24)}"
             case AtMoments():
                 moments = and_words([moment_words(one) for one in moments_of(dosage, times)])
                 return "" if said else f", {moments}"

@@ -96,6 +96,14 @@ MORNING, NIGHT = AtMoment(moment=DayMoment.MORNING), AtMoment(moment=DayMoment.B
             "Take 1 tablet (25 mg) by mouth once a day at 8:00 PM",
         ),
         (
+            replace(same(AtTimes(times=(time(8), time(20)))), slots=(2,)),
+            "Take 1 tablet (25 mg) by mouth once a day at 8:00 PM",
+        ),
+        (
+            replace(same(AtMoments(moments=(MORNING, NIGHT))), slots=(2,)),
+            "Take 1 tablet (25 mg) by mouth at bedtime",
+        ),
+        (
             same(SpreadOverDay(count=3)),
             (
                 "Take 1 tablet (25 mg) by mouth three times a day, spread over the waking hours"
