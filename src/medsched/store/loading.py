@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _RUNS_AT_ONCE: Final = 5_000
 _LONGEST_RUN: Final = 4_000
 """More days than any horizon; a longer run is an error of the caller."""
-_CACHE_KIB: Final = 16_384
+_CACHE_KIB: Final = 8_192
 _INDEX: Final = "CREATE INDEX ix_dose_due ON dose (due)"
 _ROWS_OF_RUNS: Final = (
     "INSERT INTO dose (prescription, day, slot, due, amount, phase, revision, sequence)"
