@@ -81,6 +81,7 @@ _quoted = partial(json.dumps, ensure_ascii=False)
 
 
 @lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)  # what a text holds never changes, and values are frozen
 def read_prescription(text: str) -> Prescription:
     """Return the order that a text holds.
 
@@ -95,6 +96,7 @@ def person_text(person: Person) -> str:
     return _text("person", person, without="id")
 
 
+@lru_cache(maxsize=1024)  # what a text holds never changes, and values are frozen
 def read_person(text: str, number: str) -> Person:
     """Return the person that a text holds, with the id `number`.
 
@@ -109,6 +111,7 @@ def protocol_text(protocol: Protocol) -> str:
     return _text("protocol", protocol)
 
 
+@lru_cache(maxsize=64)  # what a text holds never changes, and values are frozen
 def read_protocol(text: str) -> Protocol:
     """Return the protocol that a text holds.
 
@@ -124,6 +127,7 @@ def overrides_text(overrides: tuple[Override, ...]) -> str:
     return _text("overrides", overrides)
 
 
+@lru_cache(maxsize=256)  # what a text holds never changes, and values are frozen
 def read_overrides(text: str) -> tuple[Override, ...]:
     """Return the overruled findings that a text holds.
 
