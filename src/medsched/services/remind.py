@@ -184,7 +184,7 @@ class Reminders:
     ) -> tuple[CycleReport, bool]:
         """Claim once, send, record; return whether there was anything to claim."""
         self._at("before the claim")
-        began = self._machine.monotonic()
+        began, claimed_at = self._machine.monotonic(), self._machine.elapsed()
         with self._store.writing() as unit:
             found = claim(
                 unit,
@@ -192,7 +192,7 @@ class Reminders:
                 seconds(now()),
                 self._settings,
                 limit=self._limit,
-                claimed_at=began,
+                claimed_at=claimed_at,
             )
             self._at("in the claim")
         self._at("after the claim")

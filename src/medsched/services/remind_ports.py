@@ -45,7 +45,7 @@ class Parcel(NamedTuple):
     """Claimed rows that make one message on one channel.
 
     Attributes:
-        claimed_at: Monotonic seconds of their claim.
+        claimed_at: Seconds since the boot at their claim: a lease runs while we sleep.
     """
 
     channel: int

@@ -39,6 +39,8 @@ FAILURES: Final = (
 """What a damaged or odd row may raise; others go on."""
 
 _HOUR: Final = 3600
+_FRESH: Final = 5.0
+"""Seconds that a look may be old when the wire is reached."""
 _LATER: Final = 60
 """Seconds after which a reminder that was not tried is ready again."""
 _FULL_HOUR: Final = 300
@@ -51,6 +53,7 @@ class Looked:
 
     Args:
         told: Rows that are sent. dropped: what is recorded of the others.
+        at: When it was, in seconds since the boot.
     """
 
     told: tuple[ReminderRow, ...]
@@ -58,6 +61,7 @@ class Looked:
     dropped: tuple[Finished, ...]
     person: Person | None
     channel: Channel | None
+    at: float
     soft: bool = False
     alarms: tuple[Alarm, ...] = ()
 
@@ -104,14 +108,14 @@ class Sending:
         )
 
     def _look(self, unit: Unit, parcel: Parcel) -> Looked:
-        now = self._now()
+        began, now = self._machine.elapsed(), self._now()
         channel = unit.channels.get(parcel.channel)
         person = None if channel is None else unit.people.by_id(channel.person)
         if channel is None or person is None:
             dropped = tuple(
                 self._closed(one, RowState.CANCELLED, "no channel", now) for one in parcel.rows
             )
-            return Looked(told=(), lines=(), dropped=dropped, person=None, channel=None)
+            return Looked(told=(), lines=(), dropped=dropped, person=None, channel=None, at=began)
         look = LastLook(unit, person, channel, now)
         told, lines, dropped, alarms = [], [], [], []
         for row in parcel.rows:
@@ -138,6 +142,7 @@ class Sending:
             dropped=tuple(dropped),
             person=person,
             channel=channel,
+            at=began,
             soft=in_quiet(now.astimezone(zone), ladder),
             alarms=tuple(alarms),
         )
@@ -160,8 +165,9 @@ class Sending:
         if not self._breakers.may_send(channel.number):
             return self._untried(parcel, looked.told, "channel rests", _LATER)
         message = self._message(looked, channel, person)
-        if not self._lease_left(parcel):
-            return self._untried(parcel, looked.told, "lease is nearly over", _LATER // 4)
+        self._at("after the look")
+        if not self._is_fresh(parcel, looked):
+            return self._untried(parcel, looked.told, "looked too long ago", 1)
         self._at("before the send")
         delivery = self._delivered(channel, message)
         self._at("after the send")
@@ -228,8 +234,15 @@ class Sending:
         )
         return Sent(parcel, tuple(results))
 
+    def _is_fresh(self, parcel: Parcel, looked: Looked) -> bool:
+        """Return whether nothing held us up since the look: it must be the last one."""
+        since = self._machine.elapsed() - looked.at
+        latest = seconds(self._now()) + self._settings.margin
+        in_time = all(latest <= one.expires_at + 1 for one in looked.told)
+        return 0 <= since <= _FRESH and in_time and self._lease_left(parcel)
+
     def _lease_left(self, parcel: Parcel) -> bool:
-        used = self._machine.monotonic() - parcel.claimed_at
+        used = self._machine.elapsed() - parcel.claimed_at
         return 0 <= used < self._settings.lease - self._settings.stall
 
     def _closed(self, row: ReminderRow, state: RowState, why: str, now: datetime) -> Finished:
