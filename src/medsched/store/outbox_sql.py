@@ -64,9 +64,9 @@ def expire(lock: str) -> str:
     over = f"{IS_OPEN} AND expires_at <= ? AND (state <> 'leased' OR ready_at <= ?)"
     picked = f"SELECT id FROM outbox WHERE {over}{lock}"  # noqa: S608  # own names
     return (
-        "UPDATE outbox SET maybe_delivered = maybe_delivered OR state = 'leased',"
+        "UPDATE outbox SET maybe_delivered = maybe_delivered OR state = 'leased',"  # noqa: S608  # own names
         f" state = 'expired' WHERE id IN ({picked})"
-    )  # noqa: S608
+    )
 
 
 def claim(lock: str) -> str:
