@@ -36,7 +36,9 @@ EXACT: Final = Context(
 _MOST: Final = Decimal(1_000_000)
 _DIGITS_AFTER_POINT: Final = 6
 _NUMBER: Final = re.compile(r"\d{1,7}(?:\.\d{1,6})?")
-_TEXT: Final = re.compile(r"(?P<number>[0-9][0-9.,]*|\.[0-9]+)[\s\u00a0]*(?P<unit>[A-Za-z\u00b5\u03bc]+)")
+_TEXT: Final = re.compile(
+    r"(?P<number>[0-9][0-9.,]*|\.[0-9]+)[\s\u00a0]*(?P<unit>[A-Za-z\u00b5\u03bc]+)"
+)
 
 
 class Unit(StrEnum):

@@ -63,7 +63,9 @@ def _every(n: int, first: date, since: date, until: date) -> Iterator[tuple[int,
         day += timedelta(days=n)
 
 
-def _weekdays(rule: OnWeekdays, first: date, since: date, until: date) -> Iterator[tuple[int, date]]:
+def _weekdays(
+    rule: OnWeekdays, first: date, since: date, until: date
+) -> Iterator[tuple[int, date]]:
     monday = first - timedelta(days=first.weekday())
     per_week = len(rule.weekdays)
     skipped = sum(1 for one in rule.weekdays if one < first.weekday())
@@ -75,7 +77,9 @@ def _weekdays(rule: OnWeekdays, first: date, since: date, until: date) -> Iterat
             yield week // rule.weeks * per_week + before - skipped, day
 
 
-def _months(n: int, wanted: int, first: date, since: date, until: date) -> Iterator[tuple[int, date]]:
+def _months(
+    n: int, wanted: int, first: date, since: date, until: date
+) -> Iterator[tuple[int, date]]:
     start = first.year * _MONTHS + first.month - 1
     shift = 0 if _month_day(start, wanted) >= first else 1
     elapsed = since.year * _MONTHS + since.month - 1 - start

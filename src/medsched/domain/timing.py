@@ -218,7 +218,7 @@ class OnDays:
 
     times: Times
     doses: Doses
-    days: Days = EveryDay()  # noqa: RUF009  # a frozen value without state
+    days: Days = EveryDay()  # a frozen value without state
     slots: tuple[int, ...] = ()
 
 
