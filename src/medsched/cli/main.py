@@ -40,6 +40,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "check": ("checking:check", "All safety findings of all plans."),
     "why": ("why:why", "Explain one dose: rule, phase, clock, tablets, source."),
     "protocols": ("protocols:protocols", "The rules of each medicine: list, show, check a file."),
+    "sig": ("sig:sig", "Read directions, and say them in one plain sentence."),
     "person": ("person:person", "The facts about a person that rules need."),
     "taking": ("other_medicines:taking", "Other medicines, which are not planned here."),
     "events": ("events:events", "Check-ins, readings, refills; switch each kind on or off."),

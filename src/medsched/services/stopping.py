@@ -121,7 +121,7 @@ def _taper(
         raise NoTaper(plan)
     start = TaperStart(medication=protocol.medication, slots=slots)
     taper = taper_by_rules(start, protocol.stopping, over_days)
-    return phases(taper, rule=protocol.stopping.rule)
+    return phases(taper, times=dosage.times, rule=protocol.stopping.rule)
 
 
 def _length(laid: tuple[Phase, ...]) -> int:
