@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _MOST_PORT: Final = 65_535
 _STOP_SECONDS: Final = 5.0
+_QUEUE: Final = 64
 
 
 def serve_beside(app: App, listen: str, say: Callable[[str], None]) -> Callable[[], None]:
@@ -69,10 +70,12 @@ def pages(app: App) -> Starlette:
     """Return the pages of the daemon; a request for another host's name is refused."""
     public = urlsplit(app.settings.public_address).hostname
     hosts = [*_LOOPBACK, "[::1]", *([public] if public else [])]
-    return Starlette(
+    made = Starlette(
         routes=[*health_routes(app), *action_routes(app)],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)],
     )
+    made.router.redirect_slashes = False
+    return made
 
 
 def read_listen(listen: str) -> tuple[str, int]:
@@ -97,6 +100,7 @@ def _door(host: str, port: int) -> socket.socket:
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind((host, port))
+        door.listen(_QUEUE)
     except OSError:
         door.close()
         raise
