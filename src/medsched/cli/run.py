@@ -98,7 +98,7 @@ def _live(life: Life, listen: str | None) -> Exit:
 
 def _serve(life: Life, listen: str) -> Callable[[], None]:
     """Serve the pages in a thread; reminders go out even when they cannot be served."""
-    from medsched.web.beside import serve_beside
+    from medsched.web.serving import serve_beside
 
     return serve_beside(life.app, listen, life.say)
 

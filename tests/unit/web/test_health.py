@@ -9,7 +9,7 @@ from tests.asgi_client import Browser
 from tests.living_home import FIRST, LivingHome
 
 from medsched.services.outbox_ports import DaemonRow
-from medsched.web.beside import pages
+from medsched.web.app import make_web
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ def living(tmp_path: Path) -> LivingHome:
 
 @pytest.fixture
 def watcher(living: LivingHome) -> Browser:
-    return Browser(pages(living.app), "http://localhost")
+    return Browser(make_web(living.app), "http://localhost")
 
 
 def tick(living: LivingHome) -> None:
