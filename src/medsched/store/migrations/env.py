@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from medsched.store.tables import METADATA
+from medsched.store.tables.everything import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
