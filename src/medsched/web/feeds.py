@@ -103,7 +103,7 @@ class FeedPages:
             person = unit.people.by_id(feed.person)
             assert person is not None  # noqa: S101  # a feed's person is never deleted
             entries = feed_entries(self._app.book(unit, person), feed, settings, now)
-            plain = _within_limit(entries, form_of(feed), window_of(now, settings)[1])
+            plain = within_limit(entries, form_of(feed), window_of(now, settings)[1])
             etag = sha256(plain).hexdigest()[: 2 * _PREFIX]
             modified = _since_when(unit, feed, etag, now)
         self.rendered += 1
@@ -140,7 +140,7 @@ def _since_when(unit: Unit, feed: Feed, etag: str, now: datetime) -> datetime:
     return at
 
 
-def _within_limit(entries: Sequence[FeedEntry], form: CalendarForm, until: datetime) -> bytes:
+def within_limit(entries: Sequence[FeedEntry], form: CalendarForm, until: datetime) -> bytes:
     """Return the calendar; when it is too large, its last days are left out."""
     from medsched.calendar.render import render
 
