@@ -19,9 +19,14 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _WORDS: Final = {"today": 0, "tomorrow": 1, "yesterday": -1}
-_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_TIME: Final = re.compile(r"(\d{1,2}):(\d{2})")
-_OFFSET: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(Z|[+-]\d\d:?\d\d)")
+_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_OFFSET: Final = re.compile(
+    r"([0-9]{4})-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
+    r"\s?(Z|[+-][0-9]{2}:?[0-9]{2})"
+)
+_YEARS: Final = (1900, 2200)
+"""No plan lies outside; time zones are known in between."""
 
 
 class UnreadableTime(MedschedError):
@@ -50,13 +55,18 @@ def read_date(text: str, today: date, *, subject: str = "date") -> date:
 def _date(text: str, year: int, month: int, day: int, subject: str) -> date:
     if not 1 <= month <= 12:  # noqa: PLR2004  # months of a year
         raise UnreadableTime(subject, text, "there is no such month; use 01 to 12")
-    if year < 1:
-        raise UnreadableTime(subject, text, "there is no such year; use 0001 or later")
+    _check_year(text, year, subject)
     last = calendar.monthrange(year, month)[1]
     if not 1 <= day <= last:
         name = calendar.month_name[month]
         raise UnreadableTime(subject, text, f"there is no such day; {name} {year} has {last} days")
     return date(year, month, day)
+
+
+def _check_year(text: str, year: int, subject: str) -> None:
+    first, last = _YEARS
+    if not first <= year <= last:
+        raise UnreadableTime(subject, text, f"use a year from {first} to {last}")
 
 
 def read_time(text: str, *, subject: str = "time") -> time:
@@ -92,7 +102,9 @@ def read_when(text: str, now: datetime, zone: ZoneInfo, *, subject: str = "time"
     Returns:
         An aware datetime in UTC.
     """
-    if _OFFSET.fullmatch(text.strip()):
+    match = _OFFSET.fullmatch(text.strip())
+    if match is not None:
+        _check_year(text, int(match[1]), subject)
         return _with_offset(text, subject)
     today = now.astimezone(zone).date()
     day, wall = read_day_and_time(text, today, subject=subject)
