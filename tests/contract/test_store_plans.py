@@ -183,7 +183,7 @@ def test_withdrawn_doses_leave_the_plan_and_are_kept(store: Store) -> None:
     plan = a_stored_plan(store)
     before = rows(plan.number)
     gone = [
-        WithdrawnDose(row=row._replace(revision=2, sequence=1), why=Withdrawal.CANCELLED)
+        WithdrawnDose(row=row._replace(sequence=1), by=2, why=Withdrawal.CANCELLED)
         for row in before[4:]
     ]
     with store.writing() as unit:
@@ -199,8 +199,8 @@ def test_withdrawn_doses_leave_the_plan_and_are_kept(store: Store) -> None:
 
 def test_a_held_dose_can_be_cancelled_later(store: Store) -> None:
     plan = a_stored_plan(store)
-    held = WithdrawnDose(row=rows(plan.number)[0], why=Withdrawal.HELD)
-    cancelled = replace(held, why=Withdrawal.CANCELLED)
+    held = WithdrawnDose(row=rows(plan.number)[0], by=2, why=Withdrawal.HELD)
+    cancelled = replace(held, by=3, why=Withdrawal.CANCELLED)
     with store.writing() as unit:
         unit.plans.withdraw_doses([held])
         unit.plans.withdraw_doses([cancelled])
@@ -213,7 +213,7 @@ def test_restored_doses_are_in_the_plan_again_with_their_new_content(store: Stor
     row = rows(plan.number)[0]
     again = row._replace(sequence=2, amount="25")
     with store.writing() as unit:
-        unit.plans.withdraw_doses([WithdrawnDose(row=row, why=Withdrawal.HELD)])
+        unit.plans.withdraw_doses([WithdrawnDose(row=row, by=2, why=Withdrawal.HELD)])
         unit.plans.restore_doses([again])
     with store.reading() as unit:
         assert unit.plans.dose(RowKey(*row[:3])) == again

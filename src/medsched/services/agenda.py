@@ -244,7 +244,7 @@ def _withdrawn(
     gone = book.unit.plans.withdrawn([plan.number], seconds(since), seconds(until))
     lines = []
     for one in gone:
-        dose = book.explain(one.row._replace(revision=max(one.row.revision - 1, 1)))
+        dose = book.explain(one.row)
         held = one.why is Withdrawal.HELD
         why = DoseStatus.HELD if held else DoseStatus.CANCELLED
         status = status_of(event_of(dose), chart, now, withdrawn=why)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from medsched.domain.finding import DetectedIssue
+    from medsched.domain.prescription import Prescription
     from medsched.services.book import Book
     from medsched.services.plan import Order
     from medsched.services.ports import Plan
@@ -40,6 +41,21 @@ class StartIsOver(MedschedError):
         )
 
 
+class ChangeIsOver(MedschedError):
+    """A drafted change whose first day was over before it was confirmed.
+
+    Its steps are dated: confirmed late, a taper would begin in its middle.
+    """
+
+    def __init__(self, plan: Plan, first: datetime) -> None:
+        """Keep the plan and when the change was to begin."""
+        self.plan, self.first = plan, first
+        super().__init__(
+            f"prescription {plan.number}: the change was to begin on {first:%Y-%m-%d}, which is"
+            " over; ask for the change again, from a later day"
+        )
+
+
 def confirm_draft(
     book: Book,
     plan: Plan,
@@ -54,7 +70,7 @@ def confirm_draft(
     Without a draft, a plan that waits because doses were missed goes on as it was.
 
     Raises:
-        NothingToConfirm, StartIsOver, Blocked: as they say; nothing is stored.
+        NothingToConfirm, StartIsOver, ChangeIsOver, Blocked: as they say; nothing is stored.
     """
     if not plan.draft:
         return _go_on(book, plan, order=order, now=now, horizon_days=horizon_days)
@@ -64,9 +80,11 @@ def confirm_draft(
     first = not plan.current
     if first and draft.prescription.start < today and not already_started:
         raise StartIsOver(plan, draft.effective_from.astimezone(zone))
+    if not first and draft.effective_from.astimezone(zone).date() < today:
+        raise ChangeIsOver(plan, draft.effective_from.astimezone(zone))
     prescription = replace(
-        draft.prescription,
-        revision=plan.draft + 1,
+        _as_it_runs(book, plan, draft.prescription),
+        revision=max(plan.current, plan.draft) + 1,
         status=Status.ACTIVE,
         ordered_by=order.ordered_by,
     )
@@ -75,6 +93,7 @@ def confirm_draft(
         prescription,
         book.resolve(prescription),
         book.person,
+        other_plans(book, plan.number),
         since=None if first else now,
     )
     overrides = (*draft.overrides, *order.overrides(findings, now))
@@ -93,6 +112,14 @@ def confirm_draft(
     until = max(today, prescription.start) + timedelta(days=horizon_days)
     confirmed, diff = put_in_force(book, plan, revision, until=until)
     return confirmed, diff, findings
+
+
+def _as_it_runs(book: Book, plan: Plan, draft: Prescription) -> Prescription:
+    """Return a draft with what late doses have moved since it was written."""
+    if not plan.current:
+        return draft
+    running = book.revision(plan.number, plan.current).prescription
+    return replace(draft, moved=running.moved, anchor=running.anchor)
 
 
 def _go_on(

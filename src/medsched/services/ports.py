@@ -103,10 +103,14 @@ class Withdrawal(StrEnum):
 class WithdrawnDose:
     """A dose that was planned and is not meant any more, kept for calendars and history.
 
-    `row.revision` is the revision that withdrew it, `row.sequence` one more than before.
+    Args:
+        row: As it stood in the plan, its revision still the one that explains it; but
+            its sequence is one more.
+        by: The revision that withdrew it.
     """
 
     row: DoseRow
+    by: int
     why: Withdrawal
 
 

@@ -194,9 +194,8 @@ def withdrawn_entries(
 
 
 def _withdrawn(book: Book, gone: WithdrawnDose) -> FeedEntry:
-    before = gone.row._replace(revision=max(gone.row.revision - 1, 1))
-    dose = book.explain(before)
-    revision = book.revision(gone.row.prescription, gone.row.revision)
+    dose = book.explain(gone.row)
+    revision = book.revision(gone.row.prescription, gone.by)
     why = "on hold" if gone.why is Withdrawal.HELD else "no longer planned"
     return FeedEntry(
         uid=entry_uid(dose.prescription.key, dose.id),

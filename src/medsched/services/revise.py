@@ -2,7 +2,8 @@
 
 Doses due before the revision takes effect keep their rows byte for byte, and so does
 every dose that is settled already. A dose that is still meant keeps its id; its row
-changes only when what it says changes, and only then does its sequence grow.
+changes only when what it says changes, and only then does its sequence grow. A dose that
+would come too soon after one that stays is left out, never moved.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from medsched.domain.administration import standing
 from medsched.domain.dose import dose_key
 from medsched.domain.timeline import doses_of_days
 from medsched.services.book import row_key, row_of, seconds
+from medsched.services.keep_apart import limits_of, too_close
 from medsched.services.outbox_changes import doses_changed
 from medsched.services.ports import RowKey, StaleRevision, Withdrawal, WithdrawnDose
 
@@ -99,7 +101,8 @@ def difference(book: Book, plan: Plan, revision: Revision, until: date) -> Diff:
     book.remember(revision)
     since = revision.effective_from
     number = revision.prescription.revision
-    first = (since - timedelta(days=2)).date()
+    limits = limits_of(book, revision.prescription)
+    first = (since - timedelta(days=2) - limits.gap).date()
     stored = book.unit.plans.doses_of_days(
         plan.number, first.toordinal(), max(until.toordinal(), plan.stored_until)
     )
@@ -113,7 +116,17 @@ def difference(book: Book, plan: Plan, revision: Revision, until: date) -> Diff:
         for row in (row_of(one, plan.number, number) for one in events if one.due >= since)
         if key_of(row) not in fixed
     }
+    kept = [one for one in stored if key_of(one) in fixed]
+    new = [one for one in wanted.values() if _is_moved(one, future)]
+    for one in too_close(kept, new, limits):
+        del wanted[key_of(one)]
     return compare(future, wanted, book)
+
+
+def _is_moved(row: DoseRow, before: dict[RowKey, DoseRow]) -> bool:
+    """Return whether a dose is new, or at another instant than it was stored at."""
+    old = before.get(key_of(row))
+    return old is None or old.due != row.due
 
 
 def _settled(book: Book, plan: Plan, since: datetime) -> set[RowKey]:
@@ -164,7 +177,7 @@ def _by_due(rows: Iterable[DoseRow]) -> list[DoseRow]:
 def _store(book: Book, diff: Diff, number: int, why: Withdrawal) -> None:
     plans = book.unit.plans
     plans.withdraw_doses(
-        WithdrawnDose(row=one._replace(revision=number, sequence=one.sequence + 1), why=why)
+        WithdrawnDose(row=one._replace(sequence=one.sequence + 1), by=number, why=why)
         for one in diff.removed
     )
     plans.update_doses(after for _before, after in diff.changed)

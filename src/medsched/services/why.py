@@ -51,7 +51,7 @@ def explain_dose(book: Book, text: str) -> Explanation:
     row = book.unit.plans.dose(key)
     gone = book.unit.plans.withdrawn_dose(key) if row is None else None
     if gone is not None:
-        row = gone.row._replace(revision=max(gone.row.revision - 1, 1))
+        row = gone.row
     if row is None:
         raise UnknownDose(text)
     dose = book.explain(row)

@@ -30,10 +30,11 @@ _UPDATE: Final = (
     f" WHERE {_KEY}"
 )
 _WITHDRAW: Final = (
-    f"INSERT INTO withdrawn_dose ({_COLUMNS}, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+    f"INSERT INTO withdrawn_dose ({_COLUMNS}, withdrawn_by, why)"  # noqa: S608
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (prescription, day, slot) DO UPDATE SET due = excluded.due,"
     " amount = excluded.amount, phase = excluded.phase, revision = excluded.revision,"
-    " sequence = excluded.sequence, why = excluded.why"
+    " sequence = excluded.sequence, withdrawn_by = excluded.withdrawn_by, why = excluded.why"
 )
 
 
@@ -61,7 +62,7 @@ class SqlDoses:
         """Take dose rows out of the plan and keep them as withdrawn."""
         kept = list(doses)
         self._driver.each(f"DELETE FROM dose WHERE {_KEY}", [one.row[:3] for one in kept])  # noqa: S608
-        self._driver.each(_WITHDRAW, [(*one.row, one.why.value) for one in kept])
+        self._driver.each(_WITHDRAW, [(*one.row, one.by, one.why.value) for one in kept])
 
     def restore_doses(self, rows: Iterable[DoseRow]) -> None:
         """Put withdrawn doses back into the plan, with their new content.
@@ -94,12 +95,14 @@ class SqlDoses:
 
     def withdrawn(self, numbers: Sequence[int], since: int, until: int) -> list[WithdrawnDose]:
         """Return withdrawn doses with `since` <= due < `until`, by due, then key."""
-        found = self._between("withdrawn_dose", f"{_COLUMNS}, why", numbers, since, until)
+        found = self._between(
+            "withdrawn_dose", f"{_COLUMNS}, withdrawn_by, why", numbers, since, until
+        )
         return [_withdrawn(row) for row in found]
 
     def withdrawn_dose(self, key: RowKey) -> WithdrawnDose | None:
         """Return one withdrawn dose."""
-        sql = f"SELECT {_COLUMNS}, why FROM withdrawn_dose WHERE {_KEY}"  # noqa: S608
+        sql = f"SELECT {_COLUMNS}, withdrawn_by, why FROM withdrawn_dose WHERE {_KEY}"  # noqa: S608
         found = self._driver.rows(sql, tuple(key))
         return _withdrawn(found[0]) if found else None
 
@@ -128,7 +131,8 @@ def _day(instant: int) -> int:
 
 
 def _withdrawn(row: tuple[int | str, ...]) -> WithdrawnDose:
-    return WithdrawnDose(row=DoseRow._make(row[:8]), why=Withdrawal(row[8]))  # type: ignore[arg-type]  # the driver's cells
+    *cells, by, why = row
+    return WithdrawnDose(row=DoseRow._make(cells), by=int(by), why=Withdrawal(why))  # type: ignore[arg-type]  # the driver's cells
 
 
 def _all_there(changed: int, rows: list[DoseRow]) -> None:

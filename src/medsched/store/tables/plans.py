@@ -90,6 +90,7 @@ WITHDRAWN_DOSE: Final = Table(
     Column("phase", SmallInteger, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("sequence", Integer, nullable=False),
+    Column("withdrawn_by", Integer, nullable=False),
     Column("why", Text, nullable=False),
     PrimaryKeyConstraint("prescription", "day", "slot"),
     sqlite_with_rowid=False,

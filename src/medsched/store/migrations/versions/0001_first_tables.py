@@ -128,6 +128,7 @@ def _doses() -> None:
     op.create_table(
         "withdrawn_dose",
         *_dose_columns(),
+        sa.Column("withdrawn_by", sa.Integer, nullable=False),
         sa.Column("why", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("prescription", "day", "slot", name="pk_withdrawn_dose"),
         sqlite_with_rowid=False,
