@@ -203,10 +203,11 @@ class Running:
         self._hurry(report)
 
     def _hurry(self, report: CycleReport) -> None:
-        """Look again when the next reminder is due, if that is sooner than planned."""
+        """Look again when the next reminder is due, or at once while plans are laid out."""
         if self._alarm is None or report.waiting_until is None or report.held:
             return
         wait = report.waiting_until - self._clock.now().timestamp()
+        wait = 0.0 if report.planned else wait
         if wait < TICK_SECONDS:
             self._alarm.call("tick", max(wait, 1.0))
 
