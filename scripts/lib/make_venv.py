@@ -26,8 +26,16 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LOCKS: Final = {"runtime": ("runtime.txt", "build.txt"), "dev": ("dev.txt",)}
-STAMPS: Final = {"runtime": ("runtime",), "dev": ("dev", "runtime")}  # dev holds runtime, too
+LOCKS: Final = {
+    "runtime": ("runtime.txt", "build.txt"),
+    "dev": ("dev.txt",),
+    "bench": ("bench.txt", "build.txt"),
+}
+STAMPS: Final = {  # dev holds runtime, too
+    "runtime": ("runtime",),
+    "dev": ("dev", "runtime"),
+    "bench": ("bench",),
+}
 MARK: Final = "made-by-scripts"
 LAST_LINES: Final = 15
 
@@ -43,7 +51,7 @@ class Target:
     Args:
         root: The checkout.
         venv: Where the environment goes.
-        kind: "runtime" or "dev".
+        kind: "runtime", "dev" or "bench".
         wanted: What the stamp holds when the environment is what the locks say.
     """
 
@@ -220,7 +228,7 @@ def make(target: Target) -> None:
             return
         whole = target.is_whole()
         say(f"medsched: {'updating' if whole else 'first run: making'} {target.venv}")
-        for name in STAMPS["dev"]:
+        for name in LOCKS:
             (target.venv / f"{name}.stamp").unlink(missing_ok=True)
         if not whole:
             say(f"  step 1 of 3: a virtual environment of Python {sys.version.split()[0]}")

@@ -1,0 +1,25 @@
+"""The peer: the same lines by dateutil, from phases that were laid out beforehand."""
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import DAILY, rrule
+
+told = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+zone = ZoneInfo(told["zone"])
+for name, phases in told["medicines"]:
+    for first, last, hours, digits in phases:
+        day, end = date.fromisoformat(first), date.fromisoformat(last)
+        for local in rrule(
+            DAILY,
+            dtstart=datetime(day.year, day.month, day.day, tzinfo=zone),
+            until=datetime(end.year, end.month, end.day, 23, 59, tzinfo=zone),
+            byhour=hours,
+            byminute=0,
+            bysecond=0,
+        ):
+            due = local.astimezone(UTC)
+            print(f"{name} {due:%Y-%m-%d %H:%M} {local:%H:%M} {digits}")
