@@ -83,6 +83,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(skip)
 
 
+def pytest_sessionfinish() -> None:
+    """Stop the database server, if a test of this process started it."""
+    server = sys.modules.get("tests.postgres")
+    if server is not None:
+        server.stop_postgres()
+
+
 @pytest.fixture(scope="session")
 def repo() -> Path:
     """Return the root of the checkout."""

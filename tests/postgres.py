@@ -12,6 +12,7 @@ import uuid
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,7 @@ class Postgres:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@cache
 def start_postgres() -> Postgres:
     """Start the server of this test run, or join the one that another process started."""
     with warnings.catch_warnings():
@@ -63,3 +65,13 @@ def start_postgres() -> Postgres:
         "SELECT pg_reload_conf()",
     )
     return server
+
+
+def stop_postgres() -> None:
+    """Stop and remove the server, if this process started or joined it and is the last one.
+
+    A worker of a parallel run leaves without its exit handlers, so this is said aloud.
+    """
+    if start_postgres.cache_info().currsize:
+        start_postgres().handle.cleanup()
+        start_postgres.cache_clear()
