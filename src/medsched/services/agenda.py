@@ -101,18 +101,23 @@ def today(book: Book, now: datetime) -> Agenda:
     for plan in followed(book):
         back = _DAILY_BACK if _is_daily(book, plan) else _SPARSE_BACK
         lines = plan_lines(book, plan, now - back, now + timedelta(days=2), now)
-        found += [one for one in lines if one.dose.day == day or _is_asked(one, day)]
+        latest = max((one.dose.due for one in lines if _has_come(one, now)), default=None)
+        found += [one for one in lines if one.dose.day == day or _is_asked(one, day, latest)]
     found.sort(key=lambda line: (line.dose.due, line.dose.id))
     return Agenda(as_of=now, zone=zone.key, lines=tuple(found))
 
 
-def _is_asked(one: AgendaLine, day: date) -> bool:
+def _has_come(one: AgendaLine, now: datetime) -> bool:
+    return one.dose.due <= now and one.status not in {DoseStatus.HELD, DoseStatus.CANCELLED}
+
+
+def _is_asked(one: AgendaLine, day: date, latest: datetime | None) -> bool:
     """Return whether a dose of an earlier day still has an answer to give."""
     if one.dose.day > day or one.advice is None:
         return False
     if one.status is DoseStatus.UNRECORDED:
         return one.advice.until is not None and one.dose.day >= day - timedelta(days=1)
-    return one.status in _OPEN or one.advice.until is not None
+    return one.status in _OPEN or one.dose.due == latest
 
 
 def followed(book: Book) -> list[Plan]:
