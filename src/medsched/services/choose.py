@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from medsched.domain.attribution import Settles
+from medsched.domain.attribution import Punctuality, Settles
 from medsched.domain.dose import DoseStatus, UnknownDose, dose_key
 from medsched.domain.timing import AsNeeded
 from medsched.services.agenda import followed, plan_lines
@@ -48,6 +48,8 @@ def plan_of_dose(book: Book, text: str) -> Plan:
 def plan_taken(book: Book, text: str, taking: Taking) -> Plan:
     """Return the plan whose medicine was taken, named or found by the time.
 
+    A dose that is due is meant before one that would be early.
+
     Raises:
         WhichDose: more than one plan has a dose at that time, or none and several run.
     """
@@ -60,9 +62,13 @@ def plan_taken(book: Book, text: str, taking: Taking) -> Plan:
     ]
     if len(plans) == 1:
         return plans[0]
-    fitting = [one for one in plans if isinstance(attribution_of(book, one, taking)[0], Settles)]
-    if len(fitting) == 1:
-        return fitting[0]
+    found = [(one, attribution_of(book, one, taking)[0]) for one in plans]
+    settling = [(one, it) for one, it in found if isinstance(it, Settles)]
+    fitting = [one for one, _it in settling]
+    timely = [one for one, it in settling if it.punctuality is not Punctuality.EARLY]
+    for only in (timely, fitting):
+        if len(only) == 1:
+            return only[0]
     raise WhichDose([f"{one.number} ({one.medication})" for one in fitting or plans])
 
 

@@ -39,7 +39,7 @@ def dosage_words(dosage: Dosage | None) -> str:
     if dosage is None:
         return "no doses"
     if isinstance(dosage, OnDays) and not isinstance(dosage.doses, SameDose):
-        return sig_words(dosage).removeprefix("Take ")
+        return sig_words(dosage, hours24=True).removeprefix("Take ")
     return f"{largest_dose(dosage)} {often_words(dosage)}"
 
 
