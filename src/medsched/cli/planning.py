@@ -18,10 +18,10 @@ from medsched.domain.amount import Amount, amount
 from medsched.domain.dose import DoseStatus
 from medsched.domain.person import HepaticClass
 from medsched.errors import InvalidValue
-from medsched.services.book import explain_draft
+from medsched.services.book import explain_draft, other_plans
 from medsched.services.confirm import confirm_draft
 from medsched.services.plan import Blocked, Order, adopt, find_plan
-from medsched.services.planning import Choices, DraftPlan, draft, totals
+from medsched.services.planning import Choices, DraftPlan, beside, draft, totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +131,7 @@ def plan(session: Session, protocol: str, start: str, ics: Path | None, **option
     from medsched.domain.safety import blocking
 
     drafted, assumed, _now = _drafted(session, protocol, start, options)
+    drafted = _beside_stored(session, drafted)
     stopped = blocking(drafted.findings, ())
     if stopped:
         shown = replace(drafted, events=())
@@ -141,6 +142,14 @@ def plan(session: Session, protocol: str, start: str, ics: Path | None, **option
     session.print(document, lambda: plan_page(drafted, assumed))
     if ics is not None:
         _write_calendar(session, drafted, ics)
+
+
+def _beside_stored(session: Session, drafted: DraftPlan) -> DraftPlan:
+    """Return the plan checked beside what the person has stored, when something is."""
+    if session.stored_person() is None:
+        return drafted
+    with session.reading() as (_unit, _person, book):
+        return beside(drafted, drafted.person, other_plans(book))
 
 
 def _write_calendar(session: Session, drafted: DraftPlan, ics: Path) -> None:
@@ -169,9 +178,10 @@ def start(session: Session, protocol: str, start: str, override: str, **options:
     order = Order(ordered_by=options["ordered_by"] or "", override=override)
     with session.app.store.writing() as unit:
         person = _stored(session, unit, drafted.person, now)
+        drafted = beside(drafted, person, other_plans(session.app.book(unit, person)))
         stored = adopt(
             unit,
-            replace(drafted, person=person),
+            drafted,
             key=session.app.new_key(),
             order=order,
             now=now,

@@ -6,7 +6,7 @@ same plan. `services.plan` stores what this makes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
@@ -129,6 +129,15 @@ def draft(
         findings=findings,
         assumptions=assumptions,
     )
+
+
+def beside(plan: DraftPlan, person: Person, others: Sequence[OtherPlan]) -> DraftPlan:
+    """Return a plan of `person` with the findings that it has beside their other plans.
+
+    A plan is drafted before its store is open; what else runs is known once it is.
+    """
+    findings = check(plan.protocol, plan.prescription, plan.course, person, others)
+    return replace(plan, person=person, findings=findings)
 
 
 def check_choices(choices: Choices, today: date) -> None:
