@@ -161,7 +161,11 @@ class Running:
         """Let the sends in hand end, give back the rest, and leave no trace of a short life."""
         systemd.tell(systemd.STOPPING)
         self._reminders.stop()
+        if self._alarm is not None:
+            self._alarm.shutdown(wait=False)
         finished = self._busy.acquire(timeout=STOP_SECONDS)
+        if finished:
+            self._busy.release()
         self._watchdog.stop()
         try:
             if finished:
