@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
 from medsched.services.outbox_ports import ClockMark, DaemonRow, Token
+from medsched.store.driver import driver_of
 from medsched.store.tables.outbox import ACTION_TOKEN, CLOCK_MARK, DAEMON
 from medsched.store.upsert import insert_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
+_MARK = "SELECT wall, boot, elapsed, held FROM clock_mark"
+"""Asked in every idle cycle, so straight on the driver."""
 _DAEMON = tuple(one.name for one in DAEMON.columns)
 
 
@@ -42,12 +45,13 @@ class SqlDaemons:
 
     def mark(self) -> ClockMark | None:
         """Return the latest time that was seen."""
-        row = self._connection.execute(select(CLOCK_MARK)).mappings().one_or_none()
-        if row is None:
+        found = driver_of(self._connection).rows(_MARK, ())
+        if not found:
             return None
-        return ClockMark(
-            wall=row["wall"], boot=row["boot"], elapsed=row["elapsed"], held=row["held"]
-        )
+        wall, boot, elapsed, held = found[0]
+        if isinstance(wall, str):
+            wall = datetime.fromisoformat(wall)
+        return ClockMark(wall=wall.astimezone(UTC), boot=boot, elapsed=elapsed, held=bool(held))
 
     def set_mark(self, mark: ClockMark) -> None:
         """Store it."""
