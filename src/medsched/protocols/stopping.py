@@ -46,6 +46,7 @@ def read_stopping(root: Table, medication: Medication | None) -> Stopping | None
     least, most = table.may("length", span) or _span_of(steps)
     stopping = Stopping(
         rule=table.rule(),
+        stop_rule=table.rule("stop_rule") if table.has("stop_rule") else "",
         taper_after_days=_taper_after(table),
         min_days=least,
         max_days=most,

@@ -104,13 +104,13 @@ class Table:
         """Return a text for people: numbers stay beside their units at the end of a line."""
         return _PARTED.sub(NBSP, self.text(key, default))
 
-    def rule(self) -> str:
+    def rule(self, key: str = "rule") -> str:
         """Return the id of the rule that this table carries out; own regimens need none."""
-        if self.reading.own and not self.has("rule"):
+        if self.reading.own and not self.has(key):
             return ""
-        named = self.need("rule", str, "")
+        named = self.need(key, str, "")
         if named:
-            self.reading.named_rules.append((self.path("rule"), named))
+            self.reading.named_rules.append((self.path(key), named))
         return named
 
     def choice(self, key: str, words: Mapping[str, T], default: T | None = None) -> T:

@@ -8,6 +8,7 @@ import pytest
 from tests.unit.protocols.files import POLICIES, changed, only_problem, problems_after
 
 from medsched.domain.amount import amount
+from medsched.protocols import load
 from medsched.protocols.read import read_protocol
 
 if TYPE_CHECKING:
@@ -99,3 +100,11 @@ def test_an_exact_length_is_both_bounds() -> None:
 
 def test_a_medicine_may_say_nothing_about_its_end() -> None:
     assert problems_after(("[stopping]", "[texts2]"))
+
+
+def test_the_rule_that_speaks_at_any_stop_may_be_another_and_must_exist() -> None:
+    assert not stopping().stop_rule
+    found = load("milnacipran")[0].stopping
+    assert found is not None
+    assert (found.stop_rule, found.rule) == ("R13", "R11")
+    assert "R99" in only_problem(("[stopping]\n", '[stopping]\nstop_rule = "R99"\n'))
