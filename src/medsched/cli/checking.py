@@ -38,7 +38,7 @@ def check(session: Session) -> None:
 
 def _page(found: list[tuple[int, tuple[DetectedIssue, ...]]]) -> str:
     if not found:
-        return "No plans are stored."
+        return "No plan runs, and nothing speaks about an ended one."
     parts = []
     for number, issues in found:
         shown = findings_part(issues) or "Safety\n  Nothing was found."

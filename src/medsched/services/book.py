@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from medsched.domain.protocol import Protocol
     from medsched.services.ports import Revision, Unit
 
-_IN_FORCE: Final = frozenset({Status.ACTIVE, Status.ON_HOLD})
+_COUNTS: Final = frozenset({Status.ACTIVE, Status.ON_HOLD, Status.STOPPED, Status.COMPLETED})
 
 _PHASES: Final = 1000
 
@@ -201,14 +201,17 @@ class Book:
 
 
 def other_plans(book: Book, but: int = 0) -> list[OtherPlan]:
-    """Return the person's plans that run or are on hold, one of them left out."""
+    """Return the person's other plans that have or had doses: a washout follows the last one."""
     return [
         OtherPlan(
             prescription=book.revision(one.number, one.current).prescription,
             course=book.course(one.number, one.current),
         )
         for one in book.unit.plans.of_person(book.person.id)
-        if one.current and one.number != but and one.status in _IN_FORCE
+        if one.current
+        and one.number != but
+        and one.status in _COUNTS
+        and book.course(one.number, one.current).phases
     ]
 
 

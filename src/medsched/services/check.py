@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from medsched.domain.finding import IssueCode
 from medsched.domain.prescription import Status
-from medsched.domain.safety import check, with_overrides
+from medsched.domain.safety import Severity, check, with_overrides
 from medsched.services.book import other_plans
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from medsched.services.ports import Plan
 
 _CHECKED = frozenset({Status.DRAFT, Status.ACTIVE, Status.ON_HOLD})
+_ENDED = frozenset({Status.STOPPED, Status.COMPLETED})
+_BETWEEN_MEDICINES = frozenset({IssueCode.INTERACTION, IssueCode.TIMING})
 
 
 def check_all(book: Book, now: datetime) -> list[tuple[int, tuple[DetectedIssue, ...]]]:
@@ -24,7 +27,20 @@ def check_all(book: Book, now: datetime) -> list[tuple[int, tuple[DetectedIssue,
     Drafts are checked too, as they would be when they begin.
     """
     plans = book.unit.plans.of_person(book.person.id)
-    return [(one.number, check_plan(book, one, now)) for one in plans if one.status in _CHECKED]
+    found = [(one.number, check_plan(book, one, now)) for one in plans if one.status in _CHECKED]
+    ended = ((one.number, _afterwards(book, one, now)) for one in plans if one.status in _ENDED)
+    return sorted([*found, *((number, issues) for number, issues in ended if issues)])
+
+
+def _afterwards(book: Book, plan: Plan, now: datetime) -> tuple[DetectedIssue, ...]:
+    """Return what still matters about a plan that was ended: other medicines too soon after it."""
+    if not plan.current or not book.course(plan.number, plan.current).phases:
+        return ()
+    return tuple(
+        one
+        for one in check_plan(book, plan, now)
+        if one.severity in {Severity.BLOCK, Severity.WARN} and one.code in _BETWEEN_MEDICINES
+    )
 
 
 def check_plan(book: Book, plan: Plan, now: datetime) -> tuple[DetectedIssue, ...]:

@@ -52,8 +52,11 @@ def events_of(book: Book, first: date, last: date, now: datetime) -> list[DatedE
 
 
 def _last_asked(book: Book, plan: Plan, last: date) -> date:
-    """Return up to which day a plan asks anything: one that does not run asks no more."""
-    if plan.status is Status.ACTIVE:
+    """Return up to which day a plan asks anything: one on hold asks no more.
+
+    One that was stopped has its last check-ins and the end of its washout ahead.
+    """
+    if plan.status is not Status.ON_HOLD:
         return last
     until = book.revision(plan.number, plan.current).effective_from
     day = until.astimezone(book.person.itinerary.zone_at(until)).date()

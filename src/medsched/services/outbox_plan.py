@@ -43,13 +43,14 @@ class Planned(NamedTuple):
 def plan_reminders(unit: Unit, number: int, now: datetime, settings: RemindSettings) -> int:
     """Plan a prescription's reminders as far ahead as the settings say; return how many are new.
 
-    Also pushes the horizon of its stored doses.
+    Also pushes the horizon of its stored doses. A plan that is to stop or to pause from a
+    later day on still reminds of the doses before it: what is stored is what is meant.
     """
     plan = unit.plans.lock(number)
     until = now + timedelta(hours=settings.ahead_hours)
     unit.outbox.planned(number, seconds(until))
     person = unit.people.by_id(plan.person)
-    if person is None or plan.status is not Status.ACTIVE or not plan.current:
+    if person is None or plan.status is Status.ENTERED_IN_ERROR or not plan.current:
         return 0
     book = Book(unit, person)
     zone = person.itinerary.zone_at(now)

@@ -76,7 +76,7 @@ def stop(
     current = book.revision(plan.number, plan.current).prescription
     course = book.course(plan.number, plan.current)
     protocol = book.protocol(current)
-    exposure = exposure_days(first_dose_day(book, plan, course), asked.day - DAY)
+    exposure = max(exposure_days(first_dose_day(book, plan, course), asked.day - DAY), 0)
     needed = taper_required(protocol.stopping, exposure) or over_days is not None
     laid = () if abruptly or not needed else _taper(plan, course, protocol, asked.day, over_days)
     if abruptly and not asked.order.ordered_by:

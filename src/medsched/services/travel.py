@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from medsched.domain.person import Itinerary, Stay, ZonePolicy
 from medsched.domain.timeline import expand
 from medsched.errors import MedschedError
-from medsched.services.agenda import running
+from medsched.services.agenda import followed
 from medsched.services.book import Book
 from medsched.services.ports import Revision, RevisionKind
 from medsched.services.revise import put_in_force
@@ -102,10 +102,10 @@ def itinerary_with(person: Person, journey: Journey, now: datetime) -> Itinerary
 
 
 def preview(book: Book, journey: Journey, now: datetime) -> list[PlanAbroad]:
-    """Return the doses of every running plan around the journey's changes; stores nothing."""
+    """Return the doses of every plan around the journey's changes; stores nothing."""
     traveller = replace(book.person, itinerary=itinerary_with(book.person, journey, now))
     found = []
-    for plan in running(book):
+    for plan in followed(book):
         prescription = book.revision(plan.number, plan.current).prescription
         old = book.resolve(prescription)
         new = Book(book.unit, traveller).resolve(prescription)
@@ -122,10 +122,10 @@ def preview(book: Book, journey: Journey, now: datetime) -> list[PlanAbroad]:
 
 
 def adopt_journey(book: Book, journey: Journey, now: datetime, until_days: int) -> list[Plan]:
-    """Store the journey, and put a revision of every running plan in force from its beginning."""
+    """Store the journey, and put a revision of every plan in force from its beginning."""
     itinerary = itinerary_with(book.person, journey, now)
     traveller = replace(book.person, itinerary=itinerary)
-    plans = running(book)
+    plans = followed(book)
     book.unit.people.save(traveller, now)
     abroad = Book(book.unit, traveller)
     return [_revised(abroad, plan, journey, now, until_days) for plan in plans]
