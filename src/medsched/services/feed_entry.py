@@ -29,6 +29,14 @@ class TimesForm(StrEnum):
     FLOATING = "floating"
 
 
+class FeedKind(StrEnum):
+    """What a calendar shows; each kind can be a calendar of its own."""
+
+    DOSES = "doses"
+    CHECKINS = "checkins"
+    REFILLS = "refills"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
     """One VEVENT: what it says, when, and which version of it this is.

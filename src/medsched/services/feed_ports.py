@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from medsched.services.feed_entry import FeedKind
 from medsched.services.outbox_ports import NamesShown
-from medsched.services.publish_how import FeedKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -184,7 +184,7 @@ class Ladder:
 class Waiting(NamedTuple):
     """What could be sent now and was not: how many, and since when the oldest waits."""
 
-    count: int
+    reminders: int
     oldest: int | None
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from medsched.services.feed_entry import FeedKind
 from medsched.services.outbox_ports import NamesShown
 
 if TYPE_CHECKING:
@@ -14,14 +14,6 @@ if TYPE_CHECKING:
     from medsched.services.ports import DoseRow
 
 __all__ = ["ALL_KINDS", "OPEN_FORM", "FeedKind", "NamesShown", "Publication", "alarms_of"]
-
-
-class FeedKind(StrEnum):
-    """What a calendar shows; each kind can be a calendar of its own."""
-
-    DOSES = "doses"
-    CHECKINS = "checkins"
-    REFILLS = "refills"
 
 
 ALL_KINDS: Final = frozenset(FeedKind)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from medsched.errors import MedschedError
 from medsched.services.book import seconds
 from medsched.services.ladder_settings import ladder_of
-from medsched.services.message import Delivery, Outcome
+from medsched.services.message import Button, Delivery, Outcome
 from medsched.services.messages import Line, Say, fallback, message_of
 from medsched.services.outbox_changes import key_of_row
 from medsched.services.outbox_plan import in_quiet
@@ -117,7 +117,10 @@ class Sending:
             )
             return Looked(told=(), lines=(), dropped=dropped, person=None, channel=None, at=began)
         look = LastLook(unit, person, channel, now)
-        told, lines, dropped, alarms = [], [], [], []
+        told: list[ReminderRow] = []
+        lines: list[Line] = []
+        closed: list[Finished] = []
+        alarms: list[Alarm] = []
         for row in parcel.rows:
             found = self._limited(unit, row, now) or look.at(row, self._settings.margin)
             match found:
@@ -127,10 +130,10 @@ class Sending:
                     if not found.sound:
                         alarms.append(Alarm("damaged", channel.number, row.id))
                 case Finished():
-                    dropped.append(found)
+                    closed.append(found)
                     alarms.append(Alarm("too many", channel.number, row.id, found.outcome))
                 case Drop() if found.why != FENCED:
-                    dropped.append(self._closed(row, found.state, found.why, now))
+                    closed.append(self._closed(row, found.state, found.why, now))
         for row in told:
             if row.kind is Step.DONE:
                 lines += look.still_open(row, self._settings.margin)
@@ -139,7 +142,7 @@ class Sending:
         return Looked(
             told=tuple(told),
             lines=tuple(lines),
-            dropped=tuple(dropped),
+            dropped=tuple(closed),
             person=person,
             channel=channel,
             at=began,
@@ -173,7 +176,7 @@ class Sending:
         self._at("after the send")
         self._breakers.after(channel.number, delivery.outcome)
         results = tuple(self._result(one, delivery) for one in looked.told)
-        alarms = ()
+        alarms: tuple[Alarm, ...] = ()
         if delivery.outcome is Outcome.REJECTED:
             alarms = (Alarm("channel refuses", channel.number, looked.told[0].id, delivery.detail),)
         return Sent(parcel, results, delivery, alarms)
@@ -184,7 +187,7 @@ class Sending:
             for one in looked.lines
         ]
         try:
-            buttons = ()
+            buttons: tuple[Button, ...] = ()
             if self._pages and not channel.caregiver:
                 with self._store.writing() as unit:
                     buttons = issue(

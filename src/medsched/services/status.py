@@ -109,7 +109,7 @@ def _status(unit: Unit, now: datetime, *, writable: bool, disk_free: int | None)
         as_of=now,
         daemons=daemons,
         last_tick=max(ticks, default=None),
-        unsent=waiting.count,
+        unsent=waiting.reminders,
         oldest_unsent=oldest,
         failed=len(failed),
         channels=channels,
@@ -159,7 +159,7 @@ def _about_reminders(waiting: Waiting, failed: int, now: datetime) -> list[str]:
     if waiting.oldest is not None and now - instant(waiting.oldest) > LATE:
         minutes = (now - instant(waiting.oldest)) // timedelta(minutes=1)
         found.append(
-            f"reminders: {counted_words(waiting.count, 'reminder')} not sent, the oldest waits"
+            f"reminders: {counted_words(waiting.reminders, 'reminder')} not sent, the oldest waits"
             f" for {length_words(minutes)}; try `medsched channel test`"
         )
     if failed:
