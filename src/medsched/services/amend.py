@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from medsched.domain.finding import DetectedIssue, blocking
 from medsched.domain.prescription import Prescription, Status
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from medsched.services.book import Book
     from medsched.services.plan import Order
     from medsched.services.ports import Plan
+
+
+LESSENING: Final = frozenset({RevisionKind.HOLD, RevisionKind.STOP, RevisionKind.STEP_BACK})
+"""Amendments that only take doses away: a finding about the medicine is a reason for them."""
 
 
 class NotRunning(MedschedError):
@@ -100,6 +104,7 @@ def amend(
 
     Raises:
         NotRunning, InThePast: as they say. Blocked: a finding stops it; nothing is stored.
+            What a medicine is taken with never stops an amendment that lessens it.
     """
     running(plan)
     _not_before_today(book, asked)
@@ -114,7 +119,7 @@ def amend(
     )
     all_findings = (*findings, *_check(book, plan, after, asked.now))
     overrides = (*before.overrides, *asked.order.overrides(all_findings, asked.now))
-    stopped = blocking(all_findings, overrides)
+    stopped = blocking(findings if kind in LESSENING else all_findings, overrides)
     if stopped:
         raise Blocked(stopped)
     revision = Revision(

@@ -11,6 +11,7 @@ from medsched.domain.prescription import Prescription, Status
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.rhythm import check_slots
 from medsched.domain.timing import ForDays, UntilTold
+from medsched.domain.walltime import DAY
 from medsched.errors import InvalidValue
 from medsched.services.amend import Amended, Amendment, NotRunning, amend
 from medsched.services.planning import check_unit
@@ -19,7 +20,7 @@ from medsched.services.rephase import followed_by, hold_phase, left_from, phase_
 
 if TYPE_CHECKING:
     from medsched.domain.amount import Amount
-    from medsched.domain.course import Course
+    from medsched.domain.course import Course, CoursePhase
     from medsched.domain.protocol import Phase
     from medsched.services.book import Book
     from medsched.services.ports import Plan
@@ -97,9 +98,9 @@ def hold(book: Book, plan: Plan, asked: Amendment, days: int | None) -> Amended:
 
 
 def resume(book: Book, plan: Plan, asked: Amendment) -> Amended:
-    """End a hold: the plan goes on where it was held."""
+    """End a hold: the plan goes on where it was held; a hold with an end, before that end."""
     if plan.status is not Status.ON_HOLD:
-        raise InvalidValue("resume", f"prescription {plan.number}", "it is not on hold")
+        return _resume_early(book, plan, asked)
     held = _last_running(book, plan)
 
     def change(now: Prescription, course: Course) -> Prescription:
@@ -109,6 +110,27 @@ def resume(book: Book, plan: Plan, asked: Amendment) -> Amended:
         return replace(now, phases=laid, status=Status.ACTIVE)
 
     return amend(book, plan, RevisionKind.RESUME, asked, change, needs_order=True)
+
+
+def _resume_early(book: Book, plan: Plan, asked: Amendment) -> Amended:
+    """End a hold of so many days: what was laid after it begins on the day asked for."""
+    course = book.course(plan.number, plan.current) if plan.current else None
+    pause = _pause_on(course, asked.day) if course is not None else None
+    if course is None or pause is None:
+        day = asked.day.isoformat()
+        raise InvalidValue("resume", f"prescription {plan.number}", f"it is not on hold on {day}")
+
+    def change(now: Prescription, course: Course) -> Prescription:
+        left = left_from(now, course, pause.last_day + DAY)
+        return replace(now, phases=followed_by(now, course, asked.day, left))
+
+    return amend(book, plan, RevisionKind.RESUME, asked, change, needs_order=True)
+
+
+def _pause_on(course: Course, day: date) -> CoursePhase | None:
+    """Return the stretch without doses that holds a day, None where doses are planned."""
+    found = (one for one in course.phases if one.first_day <= day <= one.last_day)
+    return next((one for one in found if one.dosage is None), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

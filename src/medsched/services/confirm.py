@@ -11,6 +11,7 @@ from medsched.domain.safety import blocking, check
 from medsched.domain.titration import Advancing, titration_state
 from medsched.errors import MedschedError
 from medsched.services.agenda import chart_around
+from medsched.services.amend import LESSENING
 from medsched.services.book import other_plans
 from medsched.services.plan import Blocked, NothingToConfirm
 from medsched.services.ports import Revision, RevisionKind
@@ -97,7 +98,7 @@ def confirm_draft(
         since=None if first else now,
     )
     overrides = (*draft.overrides, *order.overrides(findings, now))
-    stopped = blocking(findings, overrides)
+    stopped = () if draft.kind in LESSENING else blocking(findings, overrides)
     if stopped:
         raise Blocked(stopped)
     revision = Revision(

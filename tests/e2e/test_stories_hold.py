@@ -1,0 +1,85 @@
+"""Pausing and ending a plan is always possible; a pause may end before its last day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.command_line import CommandLine
+
+NOW = "2026-12-20 09:00"
+ORDERED = ("--ordered-by", "Dr Gray")
+
+
+@pytest.fixture
+def running(medsched: CommandLine) -> CommandLine:
+    """Return a home with one plan that began a month ago."""
+    medsched.page(
+        "start", "milnacipran", "--on", "2026-11-21", "--zone", "UTC", *ORDERED, at="2026-11-20"
+    )
+    return medsched
+
+
+@pytest.fixture
+def endangered(running: CommandLine) -> CommandLine:
+    """Return that home after another medicine began that must not go with it."""
+    running.page("taking", "add", "phenelzine", "--class", "maoi", "--from", "2026-12-20", at=NOW)
+    return running
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("hold", "1"),
+        ("hold", "1", "--days", "3"),
+        ("stop", "1", "--from", "tomorrow", *ORDERED),
+        ("step-back", "1", *ORDERED),
+    ],
+)
+def test_a_finding_never_stops_somebody_from_taking_less(
+    endangered: CommandLine, arguments: tuple[str, ...]
+) -> None:
+    """What must not go together is a reason to pause, not a reason to refuse the pause."""
+    document = endangered.document(*arguments, at=NOW)
+
+    assert document["diff"]["removed"] or document["diff"]["changed"]
+    assert "block" in {one["severity"] for one in document["findings"]}
+
+
+def test_a_drafted_stop_is_confirmed_in_spite_of_a_finding(endangered: CommandLine) -> None:
+    endangered.page("stop", "1", "--from", "tomorrow", at=NOW)
+
+    endangered.page("confirm", "1", *ORDERED, at=NOW)
+
+
+def test_what_is_held_does_not_go_on_while_a_finding_blocks_it(endangered: CommandLine) -> None:
+    endangered.page("hold", "1", "--from", "today", at=NOW)
+
+    line = endangered.refusal("resume", "1", *ORDERED, at=NOW, code=3)
+
+    assert "MAOI" in line
+
+
+def test_a_hold_of_some_days_can_end_before_its_last_day(running: CommandLine) -> None:
+    running.page("hold", "1", "--days", "5", at=NOW)
+
+    running.page("resume", "1", *ORDERED, at="2026-12-22 09:00")
+
+    days = running.document(
+        "agenda", "--from", "2026-12-21", "--to", "2026-12-27", at="2026-12-22 09:01"
+    )["doses"]
+    held = [one["day"] for one in days if one["status"] == "held"]
+    meant = [one["day"] for one in days if one["status"] == "upcoming"]
+    assert held == ["2026-12-21"] * 2 + ["2026-12-22"] * 2
+    assert len(meant) == 10
+    assert meant[0] == "2026-12-23"
+
+
+def test_what_is_not_held_on_a_day_cannot_be_resumed_then(running: CommandLine) -> None:
+    running.page("hold", "1", "--days", "5", at=NOW)
+
+    line = running.refusal("resume", "1", "--from", "2026-12-27", at=NOW)
+
+    assert "it is not on hold on 2026-12-27" in line
