@@ -1,0 +1,127 @@
+"""A daemon that is killed again and again loses no reminder, and words what it repeats.
+
+SIGKILL after a number of messages that chance chose, a new daemon at once. Who is told
+twice reads in the first words that it may be a repeat. And without kills, three daemons
+on one database tell everybody once.
+"""
+
+from __future__ import annotations
+
+import random
+import selectors
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.e2e.daemon_process import (
+    Daemon,
+    arrived,
+    count,
+    crowd,
+    let_leases_end,
+    on_database,
+)
+from tests.e2e.own_postgres import own_postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def kill_after(daemon: Daemon, folder: Path, messages: int) -> None:
+    """Kill a daemon when so many more people were told, or when nothing is left to tell."""
+    before = len(list(folder.iterdir()))
+    assert daemon.process.stdout is not None
+    with selectors.DefaultSelector() as said:
+        said.register(daemon.process.stdout, selectors.EVENT_READ)
+        while len(list(folder.iterdir())) < before + messages:
+            if said.select(0.002):
+                line = daemon.process.stdout.readline()
+                assert line, "it ended by itself"
+                if b"next reminder" in line:
+                    break
+    daemon.kill()
+
+
+def sweep(
+    home: Path,
+    database: str,
+    *,
+    people: int,
+    kills: int,
+    between: Callable[[int], None] = lambda _life: None,
+) -> None:
+    """Kill daemons until all are told; hold what arrived against the promise."""
+    chance = random.Random(kills)
+    crowd(home, database, people)
+    for life in range(kills):
+        kill_after(Daemon(home, database), home / "out", chance.randint(1, 2 * people // kills))
+        on_database(database, "DELETE FROM daemon")  # half a minute passed
+        between(life)
+        if not count(database, "pending"):
+            let_leases_end(database)
+    let_leases_end(database)
+    last = Daemon(home, database)
+    last.wait_for("next reminder")
+    while count(database, "pending") + count(database, "leased") + count(database, "unknown"):
+        last.wait_for("next reminder")
+    assert last.stop() == 0
+    told = arrived(home)
+    assert told.people == people
+    assert told.repeats <= kills * 40
+    assert told.unworded == []
+    assert count(database, "failed") == 0
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def lite(home: Path) -> str:
+    return f"sqlite:///{home}/medsched.db"
+
+
+def test_rows_1_2_and_3_twenty_kills_lose_none_of_200_reminders(home: Path) -> None:
+    sweep(home, lite(home), people=200, kills=20)
+
+
+def test_row_16_kills_and_immediate_restarts_of_the_server_lose_none(home: Path) -> None:
+    with own_postgres() as server:
+        sweep(
+            home,
+            server.address,
+            people=40,
+            kills=3,
+            between=lambda life: server.crash() if life == 1 else None,
+        )
+
+
+@pytest.mark.long
+def test_two_hundred_kills_lose_none_of_2000_reminders(home: Path) -> None:
+    sweep(home, lite(home), people=2000, kills=200)
+
+
+@pytest.mark.long
+def test_two_hundred_kills_lose_none_of_2000_reminders_on_a_server(home: Path) -> None:
+    with own_postgres() as server:
+        sweep(
+            home,
+            server.address,
+            people=2000,
+            kills=200,
+            between=lambda life: server.crash() if life % 10 == 9 else None,
+        )
+
+
+def test_row_18_three_daemons_on_one_database_tell_everybody_once(home: Path) -> None:
+    crowd(home, lite(home), 60)
+    daemons = [Daemon(home, lite(home)) for _ in range(3)]
+    for one in daemons:
+        one.wait_for("next reminder")
+    while count(lite(home), "pending") + count(lite(home), "leased"):
+        daemons[0].wait_for("next reminder")
+    assert [one.stop() for one in daemons] == [0, 0, 0]
+    told = arrived(home)
+    assert (told.people, told.repeats) == (60, 0)
