@@ -5,7 +5,6 @@ Each answer is for the asker alone; the door lets in requests for known hosts on
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
@@ -14,20 +13,20 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, Response
 
 from medsched.errors import MedschedError
+from medsched.web.actions import action_routes
 from medsched.web.feeds import PRIVATE, feed_routes, not_found
+from medsched.web.health import health_routes
 from medsched.web.limits import LOOPBACK, host_of
 from medsched.web.logging import AccessLog
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from medsched.bootstrap import App
     from medsched.web.limits import Buckets
 
 _NOT_FOUND: Final = 404
-_OTHERS: Final = (("health", "health_routes"), ("actions", "action_routes"))
 _RETRY_SECONDS: Final = "60"
 
 
@@ -55,14 +54,14 @@ class KnownHosts:
 def make_web(
     app: App, *, hosts: frozenset[str] = LOOPBACK, buckets: Buckets | None = None
 ) -> Starlette:
-    """Return the application: feeds, pages of one tap, health, as far as they are there.
+    """Return the application: feeds, pages of one tap, health.
 
     Args:
         hosts: Names by which it may be asked, in lower case, without ports.
         buckets: How often a feed may be fetched.
     """
     return Starlette(
-        routes=[*feed_routes(app, buckets), *_other_routes(app)],
+        routes=[*feed_routes(app, buckets), *action_routes(app), *health_routes(app)],
         middleware=[Middleware(AccessLog), Middleware(KnownHosts, hosts=hosts)],
         exception_handlers={
             HTTPException: _refused,
@@ -70,18 +69,6 @@ def make_web(
             Exception: _broken,
         },
     )
-
-
-def _other_routes(app: App) -> list[BaseRoute]:
-    """Return the routes of the rooms beside this one that are there."""
-    found: list[BaseRoute] = []
-    for module, name in _OTHERS:
-        try:
-            routes = getattr(import_module(f"medsched.web.{module}"), name)
-        except ModuleNotFoundError:
-            continue
-        found += routes(app)
-    return found
 
 
 async def _refused(_request: Request, why: Any) -> Response:  # noqa: ANN401  # Starlette's signature

@@ -22,7 +22,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("an address that was given away is a fact and is kept")
+    raise RuntimeError("an address that was given away is a fact and is kept")
 
 
 def _feeds() -> None:
