@@ -11,7 +11,7 @@ from tests.sim.world import BEGIN, ZONE, Broken, _dose_id
 from medsched.domain.dose import dose_key
 from medsched.services.agenda import chart_around
 from medsched.services.book import Book, instant, row_key, seconds
-from medsched.services.outbox_ports import ReminderRow, Step
+from medsched.services.outbox_ports import ReminderRow, RowState, Step
 
 if TYPE_CHECKING:
     from tests.sim.world import Arrival, World

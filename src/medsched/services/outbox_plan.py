@@ -149,8 +149,9 @@ def in_quiet(local: datetime, ladder: Ladder) -> bool:
 def _missed_note(
     dose: DoseEvent, chart: Chart, channels: Sequence[Channel], ladder: Ladder
 ) -> list[Planned]:
+    """Return the note about a missed dose; whether it was missed is seen when its time comes."""
     own = [one.number for one in channels if not one.caregiver]
-    if not own or not ladder.missed_note or not chart.is_tracked(dose):
+    if not own or not ladder.missed_note:
         return []
     over = seconds(chart.window(dose).late_until) + 1
     return [Planned(Step.MISSED.value, own[0], over, over + MISSED_FOR)]
