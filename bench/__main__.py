@@ -27,6 +27,7 @@ WORKLOADS: dict[str, Workload] = {
     "G1": planning.expand,
     "G1c": planning.expand_first,
     "G2": planning.print_all,
+    "G2t": planning.print_by_rules,
     "G3": clinic.plan_many,
     "G3c": clinic.plan_more,
     "G4": clinic.copy_rows,

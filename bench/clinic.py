@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from bench.examples import DAYS, NOW, START, open_at, plan_clinic
+from bench.courses import START
+from bench.examples import DAYS, NOW, open_at, plan_clinic
 from bench.measure import Pair, Row, Sample, Size, equal, in_process, python
 
 from medsched.services.amend import Amendment

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from bench.examples import START, six_phases
+from bench.courses import START, six_phases
 from bench.measure import Pair, Row, Sample, Size, in_process
 from icalendar import Alarm, Calendar, Event
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.examples import START, ZONE, courses, six_phases
+from bench.courses import START, ZONE, courses, orders, six_phases
 from bench.measure import Pair, Row, Sample, Size, equal, in_process, python
 from dateutil.rrule import DAILY, rrule
 
 from medsched.domain import days, stretch, walltime
 from medsched.domain.timeline import all_doses
 from medsched.domain.timing import OnDays, SameDose
+from medsched.services.document import prescription_text
 
 
 def forget() -> None:
@@ -95,7 +96,50 @@ def _expanded(size: Size) -> Iterator[tuple[Callable[..., Pair], Callable[[], An
 @contextmanager
 def print_all(size: Size, folder: Path) -> Iterator[Pair]:
     """G2: six medicines printed, from the start of the program to its end."""
-    last = START.replace(year=START.year + size.years) - timedelta(days=1)
+    stored = folder / "orders.jsonl"
+    stored.write_text("\n".join(prescription_text(one) for one in orders()), encoding="utf-8")
+    last = _last(size)
+    rules = _rules(folder, last)
+    yield Pair(
+        rows=(
+            Row(
+                "G2",
+                f"six prescriptions, {size.years} years printed, whole process",
+                "dateutil printing the same lines",
+                0.5,
+            ),
+        ),
+        ours=lambda: python("print_orders.py", stored, ZONE.key, last.isoformat()),
+        theirs=lambda: python("print_rules.py", rules),
+        same=equal,
+    )
+
+
+@contextmanager
+def print_by_rules(size: Size, folder: Path) -> Iterator[Pair]:
+    """G2t: the same, when the rules of the six are read and checked first."""
+    rules = _rules(folder, _last(size))
+    yield Pair(
+        rows=(
+            Row(
+                "G2t",
+                "the same, the rules of all six read from their files and checked first",
+                "dateutil printing the same lines",
+                None,
+            ),
+        ),
+        ours=lambda: python("print_courses.py", size.years),
+        theirs=lambda: python("print_rules.py", rules),
+        same=equal,
+    )
+
+
+def _last(size: Size) -> date:
+    return START.replace(year=START.year + size.years) - timedelta(days=1)
+
+
+def _rules(folder: Path, last: date) -> Path:
+    """Write the phases of the courses for the peer."""
     told = []
     for name, course in courses():
         phases = []
@@ -109,16 +153,4 @@ def print_all(size: Size, folder: Path) -> Iterator[Pair]:
         told.append((name, phases))
     rules = folder / "rules.json"
     rules.write_text(json.dumps({"zone": ZONE.key, "medicines": told}))
-    yield Pair(
-        rows=(
-            Row(
-                "G2",
-                f"six medicines, {size.years} years printed, whole process",
-                "dateutil printing the same lines",
-                0.5,
-            ),
-        ),
-        ours=lambda: python("print_courses.py", size.years),
-        theirs=lambda: python("print_rules.py", rules),
-        same=equal,
-    )
+    return rules

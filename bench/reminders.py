@@ -19,7 +19,8 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from bench.clinic import remove, server
-from bench.examples import NOW, START, open_at, patients
+from bench.courses import START
+from bench.examples import NOW, open_at, patients
 from bench.measure import HERE, PROGRAMS, Pair, Row, Sample, Size, in_process
 
 from medsched.services.book import seconds
@@ -224,7 +225,7 @@ def workers(size: Size, _folder: Path) -> Iterator[Pair]:
                 admin.execute("TRUNCATE outbox, send_log RESTART IDENTITY CASCADE")
                 admin.execute("ANALYZE")
             fill(address, count)
-            running = [_begin(address) for _ in range(several)]
+            running = [begin_worker(address) for _ in range(several)]
             for one in running:
                 assert one.stdout is not None
                 one.stdout.readline()
@@ -257,7 +258,8 @@ def workers(size: Size, _folder: Path) -> Iterator[Pair]:
         )
 
 
-def _begin(address: str) -> Popen[str]:
-    command = [sys.executable, str(PROGRAMS / "claim_worker.py"), address]
+def begin_worker(address: str, *more: str) -> Popen[str]:
+    """Start one more program that works off what is ready, once it is told to."""
+    command = [sys.executable, str(PROGRAMS / "claim_worker.py"), address, *more]
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     return Popen(command, stdin=PIPE, stdout=PIPE, text=True, env=environment)

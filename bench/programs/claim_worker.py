@@ -1,19 +1,29 @@
-"""One of several programs that work off the reminders of one database."""
+"""One of several programs that work off the reminders of one database.
+
+Arguments: the address, and "clock" when its leases are to end as time goes by.
+"""
 
 import os
 import sys
+import time
 
 from bench.examples import NOW, open_at
 from bench.reminders import work_off
 
 from medsched.services.book import seconds
 
+
+def now() -> int:
+    """Return the time of the example, or the real one."""
+    return int(time.time()) if "clock" in sys.argv else seconds(NOW)
+
+
 with open_at(sys.argv[1]) as store:
     print("ready", flush=True)
     sys.stdin.readline()
     done, empty = 0, 0
     while empty < 3:
-        some = work_off(store, seconds(NOW), f"worker {os.getpid()}")
+        some = work_off(store, now(), f"worker {os.getpid()}")
         done += some
         empty = 0 if some else empty + 1
 print(done)

@@ -22,4 +22,4 @@ for name, phases in told["medicines"]:
             bysecond=0,
         ):
             due = local.astimezone(UTC)
-            print(f"{name} {due:%Y-%m-%d %H:%M} {local:%H:%M} {digits}")
+            print(name, due.isoformat(" ")[:16], local.isoformat()[11:16], digits)
