@@ -25,6 +25,7 @@ def feed() -> None:
 
 
 @feed.command("add")
+@click.option("--links", is_flag=True, help="In each open dose a link to confirm it by.")
 @click.option("--names", type=click.Choice([one.value for one in NamesShown]), default="hidden")
 @click.option("--alarms", type=click.Choice(["on", "off"]), default="on")
 @click.option("--kinds", default="doses", help="Any of doses, checkins, refills, with commas.")
@@ -40,6 +41,7 @@ def add(session: Session, **given: Any) -> None:
         label=given["label"],
         names=NamesShown(given["names"]),
         alarms=given["alarms"] == "on",
+        links=given["links"],
         kinds=read_kinds(given["kinds"]),
         address=given["address"] or session.app.settings.public_address,
     )

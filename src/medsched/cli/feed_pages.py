@@ -25,6 +25,7 @@ def feed_json(feed: Feed) -> dict[str, Any]:
         "label": feed.label,
         "names": feed.names.value,
         "alarms": feed.alarms,
+        "links": feed.links,
         "kinds": sorted(feed.kinds),
         "created_at": feed.created_at.isoformat(),
         "revoked_at": _iso(feed.revoked_at),

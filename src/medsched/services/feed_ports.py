@@ -22,7 +22,8 @@ class Feed:
     Args:
         digest: SHA-256 of the token; the token itself is kept nowhere.
         number: 0 before it is stored. label: for whom it is; shown in lists only.
-        alarms: Whether open doses ring. address: where the server is reached, as
+        alarms: Whether open doses ring. links: whether each has a link to confirm it by.
+        address: where the server is reached, as
             `https://host`, empty when not known.
         fetched_at, fetched_by, fetches: Last time, by which program, how often.
         etag: Digest of the calendar as it was last made; changed_at: since when it is so.
@@ -35,6 +36,7 @@ class Feed:
     label: str = ""
     names: NamesShown = NamesShown.HIDDEN
     alarms: bool = True
+    links: bool = False
     kinds: frozenset[FeedKind] = frozenset({FeedKind.DOSES})
     address: str = ""
     revoked_at: datetime | None = None

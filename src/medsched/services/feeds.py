@@ -7,7 +7,7 @@ and malformed ones are told apart by nobody.
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -19,6 +19,7 @@ from medsched.services.announce import announce
 from medsched.services.book import seconds
 from medsched.services.discreet import NAME, hidden
 from medsched.services.feed_entry import CalendarForm, FeedEntry
+from medsched.services.feed_links import Links
 from medsched.services.feed_ports import Feed
 from medsched.services.publish import plan_entries
 from medsched.services.publish_events import event_entries
@@ -64,6 +65,7 @@ class FeedChoice:
     label: str = ""
     names: NamesShown = NamesShown.HIDDEN
     alarms: bool = True
+    links: bool = False
     kinds: frozenset[FeedKind] = frozenset({FeedKind.DOSES})
     address: str = ""
 
@@ -77,10 +79,12 @@ def add_feed(book: Book, token: str, choice: FeedChoice, now: datetime) -> Feed:
     """Store a new feed for the book's person; the token is not stored.
 
     Raises:
-        InvalidValue: nothing is to be shown, or the address is none.
+        InvalidValue: nothing is to be shown, the address is none, or links lead nowhere.
     """
     if not choice.kinds:
         raise InvalidValue("kinds", "nothing", "use doses, checkins, refills")
+    if choice.links and (choice.names is NamesShown.HIDDEN or not choice.address):
+        raise InvalidValue("links", "on", "use it with --names full and --address https://host")
     feed = Feed(
         person=book.person.id,
         digest=digest_of_token(token),
@@ -88,6 +92,7 @@ def add_feed(book: Book, token: str, choice: FeedChoice, now: datetime) -> Feed:
         label=choice.label,
         names=choice.names,
         alarms=choice.alarms,
+        links=choice.links,
         kinds=choice.kinds,
         address=checked_address(choice.address),
     )
@@ -185,14 +190,22 @@ def entries_between(
     return hidden(found) if how.names is NamesShown.HIDDEN else found
 
 
-def feed_entries(book: Book, feed: Feed, settings: FeedSettings, now: datetime) -> list[FeedEntry]:
+def feed_entries(
+    book: Book, feed: Feed, settings: FeedSettings, now: datetime, token: str = ""
+) -> list[FeedEntry]:
     """Return the entries of a feed as it is to be published now, and remember their versions.
 
     Needs a writing unit: what was published is announced by a higher version for ever.
+
+    Args:
+        token: The feed's secret, from which the links of its doses are made.
     """
     since, until = window_of(now, settings)
     today = since + timedelta(days=settings.past_days)
-    entries = entries_between(book, since, until, today, publication_of(feed, settings))
+    how = publication_of(feed, settings)
+    if feed.links and token:
+        how = replace(how, link=Links(book.unit, feed, token, now))
+    entries = entries_between(book, since, until, today, how)
     return versioned(book.unit, f"feed:{feed.number}", entries, now, since)
 
 

@@ -136,6 +136,7 @@ def _settled(
         sequence=entry.sequence + len(about),
         revised=max(entry.revised, *(whole(one.recorded_at) for one in about)),
         alarms=() if settled else entry.alarms,
+        url=None if settled else entry.url,
         completed=_completed(settled),
     )
 

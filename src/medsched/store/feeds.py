@@ -99,6 +99,7 @@ def _row(feed: Feed) -> dict[str, Any]:
         "label": feed.label,
         "names": feed.names.value,
         "alarms": feed.alarms,
+        "links": feed.links,
         "kinds": ",".join(sorted(feed.kinds)),
         "address": feed.address,
         "revoked_at": feed.revoked_at,

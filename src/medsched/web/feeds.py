@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from medsched.bootstrap import App
     from medsched.services.feed_entry import CalendarForm, FeedEntry
     from medsched.services.feed_ports import Feed
-    from medsched.services.feeds import FeedSettings
     from medsched.services.ports import Unit
 
 MOST_BYTES: Final = 1_000_000
@@ -81,8 +80,9 @@ class FeedPages:
         name = request.path_params["name"]
         now = self._app.clock.now()
         settings = self._app.feed_settings
+        token = name.removesuffix(".ics")
         with self._app.store.reading() as unit:
-            feed = open_feed(unit, name.removesuffix(".ics"))
+            feed = open_feed(unit, token)
             if feed is None or not name.endswith(".ics"):
                 return not_found()
             key = (unit.feeds.stamp(feed.person), *_shape(feed), settings, now.date())
@@ -91,18 +91,17 @@ class FeedPages:
             return _slow_down(wait)
         made = self._made.get(feed.number)
         if made is None or made.key != key:
-            made = self._make(feed, key, settings, now)
+            made = self._make(feed, token, key, now)
         self._count(feed, now, request.headers.get("user-agent", ""))
         return _conditional(request.headers, made)
 
-    def _make(
-        self, feed: Feed, key: tuple[object, ...], settings: FeedSettings, now: datetime
-    ) -> Made:
+    def _make(self, feed: Feed, token: str, key: tuple[object, ...], now: datetime) -> Made:
         """Make the feed anew, and keep it while nothing changes."""
+        settings = self._app.feed_settings
         with self._app.store.writing() as unit:
             person = unit.people.by_id(feed.person)
             assert person is not None  # noqa: S101  # a feed's person is never deleted
-            entries = feed_entries(self._app.book(unit, person), feed, settings, now)
+            entries = feed_entries(self._app.book(unit, person), feed, settings, now, token)
             plain = within_limit(entries, form_of(feed), window_of(now, settings)[1])
             etag = sha256(plain).hexdigest()[: 2 * _PREFIX]
             modified = _since_when(unit, feed, etag, now)
@@ -124,7 +123,7 @@ class FeedPages:
 
 
 def _shape(feed: Feed) -> tuple[object, ...]:
-    return (feed.names, feed.alarms, feed.kinds)
+    return (feed.names, feed.alarms, feed.links, feed.kinds)
 
 
 def _since_when(unit: Unit, feed: Feed, etag: str, now: datetime) -> datetime:

@@ -19,6 +19,7 @@ FEED: Final = Table(
     Column("label", Text, nullable=False),
     Column("names", Text, nullable=False),
     Column("alarms", Boolean, nullable=False),
+    Column("links", Boolean, nullable=False),
     Column("kinds", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("revoked_at", Instant, nullable=True),

@@ -35,6 +35,7 @@ def _feeds() -> None:
         sa.Column("label", sa.Text, nullable=False),
         sa.Column("names", sa.Text, nullable=False),
         sa.Column("alarms", sa.Boolean, nullable=False),
+        sa.Column("links", sa.Boolean, nullable=False),
         sa.Column("kinds", sa.Text, nullable=False),
         sa.Column("address", sa.Text, nullable=False),
         sa.Column("revoked_at", Instant, nullable=True),
