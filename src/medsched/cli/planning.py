@@ -22,6 +22,7 @@ from medsched.services.book import explain_draft, other_plans
 from medsched.services.confirm import confirm_draft
 from medsched.services.plan import Blocked, Order, adopt, find_plan
 from medsched.services.planning import Choices, DraftPlan, beside, draft, totals
+from medsched.services.weekday import read_weekday
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,7 @@ def _choices(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--born", help="Date of birth."),
             click.option("--target", help="Maintenance a day, such as '150 mg/day'."),
             click.option("--regimen", help="Which way to take it, when there are several."),
+            click.option("--weekday", help="Day of a weekly medicine, such as thursday."),
             click.option(
                 "--day", "first_day", type=int, default=1, help="Therapy day of the start."
             ),
@@ -95,6 +97,7 @@ def _drafted(
         regimen=options["regimen"],
         target=read_target(options["target"]),
         first_day=options["first_day"],
+        weekday=read_weekday(options["weekday"]) if options["weekday"] else None,
         ordered_by=options.get("ordered_by") or "",
     )
     person = _with_facts(person, local.date(), options)

@@ -21,6 +21,7 @@ from medsched.domain.tablets import pieces_for
 from medsched.domain.timeline import all_doses
 from medsched.domain.timing import AsNeeded, OnDays, TimesADay
 from medsched.errors import InvalidValue, MedschedError
+from medsched.services.weekday import on_weekday
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from medsched.domain.medication import Medication
     from medsched.domain.person import Person
     from medsched.domain.protocol import Phase, Protocol, Regimen
+    from medsched.domain.timing import Weekday
 
 PREVIEW: Final = "plan"
 """The id of a prescription that is only shown."""
@@ -63,6 +65,7 @@ class Choices:
         slots: The person's clock times; None for the usual ones.
         target: Maintenance per day; None for the regimen's own.
         first_day: Therapy day number of `start`.
+        weekday: Of a weekly medicine; None for the rules' own.
     """
 
     start: date
@@ -71,6 +74,7 @@ class Choices:
     regimen: str | None = None
     target: Amount | None = None
     first_day: int = 1
+    weekday: Weekday | None = None
     strengths: frozenset[Amount] = frozenset()
     ordered_by: str = ""
 
@@ -158,6 +162,8 @@ def prescribe(
     check_unit(protocol.medication, choices.target)
     plateau, _cap, _band = limits_for(protocol, person, choices.start)
     phases = fit(regimen, protocol.medication, target=choices.target, plateau=plateau)
+    if choices.weekday is not None:
+        phases = on_weekday(phases, choices.weekday)
     slots, assumptions = _slots(phases, person, choices)
     missed = regimen.missed or protocol.missed
     check_slots(slots, int(missed.min_gap_hours * 60))
@@ -217,6 +223,9 @@ def _slots(
     if not needed:
         return (), ()
     slots = usual_slots(needed, person.rhythm)
+    if choices.starts_at is not None and not any(isinstance(one.dosage, OnDays) for one in phases):
+        begin = f"{choices.starts_at:%H:%M}"
+        return slots, (f"No time was given: the first dose is assumed to be at {begin}.",)
     return slots, (_assumed(slots),)
 
 
