@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
     from medsched.daemon.life import Life
 
-_STDOUT = 1
-_LISTEN = "127.0.0.1:8765"
+_STDOUT: Final = 1
+_LISTEN: Final = "127.0.0.1:8765"
+_WORKERS: Final = ("medsched-sender", "ThreadPoolExecutor")
+_PATIENCE: Final = 0.5
+"""Seconds for a worker that is only about to end."""
 
 
 @click.command()
@@ -46,6 +49,7 @@ def run(session: Session, only_once: bool, listen: str, no_web: bool, debug: boo
     finally:
         lines.close()
         handler.close()
+    _leave_hung_threads(code)
     if code is not Exit.DONE:
         raise click.exceptions.Exit(code)
 
@@ -91,8 +95,6 @@ def _live(life: Life, listen: str | None) -> Exit:
             code = running.run()
         finally:
             close()
-    if threading.active_count() > 1:
-        _leave_hung_threads(code)
     return code
 
 
@@ -109,7 +111,9 @@ def _nothing() -> None:
 
 def _leave_hung_threads(code: Exit) -> None:
     """Leave without waiting for a send that hangs: its lease ends by itself."""
-    hung = [one for one in threading.enumerate() if not one.daemon and one.is_alive()]
-    if len(hung) > 1:
+    hung = [one for one in threading.enumerate() if one.name.startswith(_WORKERS)]
+    for one in hung:
+        one.join(_PATIENCE)
+    if any(one.is_alive() for one in hung):
         sys.stdout.flush()
         os._exit(code)

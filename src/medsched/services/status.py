@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from medsched.domain.plain_words import counted_words, length_words
 from medsched.errors import MedschedError
 from medsched.services.book import instant, seconds
+from medsched.services.outbox_ports import DaemonRow
 
 if TYPE_CHECKING:
-    from medsched.services.outbox_ports import DaemonRow, Waiting
+    from medsched.services.outbox_ports import Waiting
     from medsched.services.ports import Store, Unit
 
 TICK_LIMIT: Final = timedelta(seconds=60)
@@ -29,6 +30,10 @@ LEAST_DISK: Final = 200 * 1024 * 1024
 
 CLOCK_BACK: Final = timedelta(minutes=2)
 _DAY: Final = timedelta(days=1)
+_PROBE: Final = DaemonRow(
+    id="probe", host="", pid=0, boot="", version="", started_at=instant(0), heartbeat_at=instant(0)
+)
+"""Nobody: a row of 1970 that is there for no longer than one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +91,11 @@ def status_of(store: Store, now: datetime, *, disk_free: int | None) -> Status:
 
 
 def is_writable(store: Store) -> bool:
-    """Return whether something can be stored now: the mark of the clock is stored anew."""
+    """Return whether something can be stored now: a row is written and deleted again."""
     try:
         with store.writing() as unit:
-            mark = unit.daemons.mark()
-            if mark is not None:
-                unit.daemons.set_mark(mark)
+            unit.daemons.beat(_PROBE)
+            unit.daemons.forget(_PROBE.heartbeat_at + timedelta(seconds=1))
     except MedschedError:
         return False
     return True
