@@ -202,14 +202,14 @@ def test_as_needed_says_whether_one_is_allowed_and_when_the_next_one_is(
     medsched.page("take", at="2026-12-02 10:00")
     full = medsched.refusal("take", at="2026-12-02 14:00")
 
-    assert "The next one is allowed at 02:00." in first
+    assert "The next one is allowed at 02:00 on Wednesday" in first
     assert "at least 4 hours must lie between two doses" in too_soon
-    assert "2026-12-02 02:00" in too_soon
+    assert "02:00 on Wednesday 2 December 2026" in too_soon
     assert [(one["allowed"], one["next_at"]) for one in today] == [
         (False, "2026-12-02T02:00:00+01:00")
     ]
     assert "only one more is allowed within 24 hours" in " ".join(before_last.split())
-    assert "the next one is allowed at 2026-12-02 22:00" in full
+    assert "the next one is allowed at 22:00 on Wednesday 2 December 2026" in full
 
 
 def test_a_dose_only_if_needed_is_answered_by_today(medsched: CommandLine) -> None:

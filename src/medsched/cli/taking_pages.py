@@ -116,6 +116,8 @@ def _plan(one: PlanAdherence, zone: ZoneInfo) -> str:
     figures = one.figures
     since = figures.since.astimezone(zone)
     head = f"{one.plan.medication}, since {date_words(since.date())}"
+    if not one.slots and not figures.is_recorded:
+        return f"{head}\n  Not counted: it is taken only if needed, so no dose is due."
     if not figures.is_recorded:
         return f"{head}\n  Not recorded: nobody records these doses."
     lines = [head, wrapped(_words(figures.total), "  ")]

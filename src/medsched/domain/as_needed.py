@@ -99,6 +99,33 @@ def as_needed(
     )
 
 
+def intake_if_needed(
+    dosage: AsNeeded,
+    records: Sequence[Administration],
+    intake: Administration,
+    policy: MissedPolicy | None = None,
+) -> AsNeededState:
+    """Return whether `intake` keeps the limits beside every record, earlier and later ones.
+
+    What is written down late may lie too close before one that is recorded already; when
+    the next one is allowed follows from the latest of all.
+
+    Args:
+        records: As of `as_needed`, without `intake`.
+    """
+    amount = intake.amount if intake.amount is not None else dosage.amount
+    if amount > dosage.amount:
+        return NotYet(next_at=None, sentence=f"That is more than one dose of {dosage.amount}.")
+    state = as_needed(dosage, records, intake.at, policy, amount)
+    before = [one for one in records if one.at <= intake.at] + [intake]
+    for later in (one for one in records if one.at > intake.at):
+        if isinstance(state, NotYet):
+            break
+        state = as_needed(dosage, before, later.at, policy, later.amount)
+        before.append(later)
+    return state
+
+
 def _limits(dosage: AsNeeded, policy: MissedPolicy | None) -> tuple[Limit, ...]:
     own = Limit(
         window=timedelta(hours=dosage.window_hours),

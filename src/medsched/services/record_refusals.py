@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medsched.domain.administration import AdministrationStatus
+from medsched.domain.words import date_words
 from medsched.errors import MedschedError
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ class AlreadyRecorded(MedschedError):
             if done
             else "if it was taken after all, undo that record first"
         )
-        day = f"{local:%Y-%m-%d} " if local.date().strftime("%Y%m%d") not in dose else ""
-        super().__init__(f"dose {dose}: {word} at {day}{local:%H:%M}{by}; {again}")
+        elsewhere = local.date().strftime("%Y%m%d") not in dose
+        day = f" on {date_words(local.date())}" if elsewhere else ""
+        super().__init__(f"dose {dose}: {word} at {local:%H:%M}{day}{by}; {again}")
 
 
 class NotYetTaken(MedschedError):

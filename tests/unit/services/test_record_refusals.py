@@ -39,7 +39,9 @@ def test_already_taken_says_when_and_by_whom_and_not_to_take_it_again() -> None:
 def test_the_date_is_said_when_it_is_not_the_doses_own() -> None:
     done = recorded(AdministrationStatus.COMPLETED)
 
-    assert "at 2026-12-01 08:03;" in str(AlreadyRecorded(done, "1-20261130-2", BERLIN))
+    assert "at 08:03 on Tuesday 1 December 2026;" in str(
+        AlreadyRecorded(done, "1-20261130-2", BERLIN)
+    )
 
 
 def test_left_out_is_told_from_taken() -> None:
