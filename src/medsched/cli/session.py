@@ -14,7 +14,7 @@ import click
 from medsched.bootstrap import App, UnknownPerson, machine_zone, zone_or_none
 from medsched.cli.when import UnreadableTime, read_when
 from medsched.clock import FixedClock
-from medsched.errors import MedschedError
+from medsched.errors import InvalidValue, MedschedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -177,6 +177,8 @@ def with_session(command: Callable[..., None]) -> Callable[..., None]:
         yes: bool,
         **rest: Any,  # the command's own options
     ) -> None:
+        if person_name is not None and not person_name.strip():
+            raise InvalidValue("person", repr(person_name), "write the person's name")
         app = App(home=home, database=database)
         session = Session(app=app, person_name=person_name, as_of=as_of, as_json=as_json, yes=yes)
         command(session, **rest)

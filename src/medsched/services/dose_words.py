@@ -15,7 +15,7 @@ from medsched.domain.medication import pieces_words
 from medsched.domain.sig.clauses import not_daily
 from medsched.domain.sig.write import sig_words
 from medsched.domain.tablets import pieces_for
-from medsched.domain.timing import AsNeeded, OnDays, SameDose
+from medsched.domain.timing import AlternatingDose, AsNeeded, OnDays, SameDose
 from medsched.domain.words import date_words, days_words, frequency_words
 
 if TYPE_CHECKING:
@@ -45,8 +45,20 @@ def dosage_words(dosage: Dosage | None) -> str:
 
 def often_words(dosage: Dosage) -> str:
     """Return how often, and that it is not daily where somebody could think so."""
-    warning = not_daily(dosage) if isinstance(dosage, OnDays) else ""
-    return f"{frequency_words(dosage)}{warning}"
+    if not isinstance(dosage, OnDays):
+        return frequency_words(dosage)
+    doses = dosage.doses
+    if isinstance(doses, AlternatingDose) and None in doses.amounts:
+        return f"{_turns_words(doses)}, NOT daily"
+    return f"{frequency_words(dosage)}{not_daily(dosage)}"
+
+
+def _turns_words(doses: AlternatingDose) -> str:
+    """Return on which of its dose days a round of amounts has one."""
+    taken = sum(1 for one in doses.amounts if one is not None)
+    if (taken, len(doses.amounts)) == (1, 2):
+        return "every other day"
+    return f"on {taken} of every {len(doses.amounts)} days"
 
 
 def step_words(course: Course, phase: CoursePhase) -> str:

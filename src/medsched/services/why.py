@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from medsched.domain.amount import Amount, number_words
@@ -12,12 +12,13 @@ from medsched.domain.walltime import Arithmetic, ClockChange, arithmetic_at
 from medsched.domain.words import date_words
 from medsched.services.book import row_key
 from medsched.services.dose_words import dosage_words, dose_words, length_of
+from medsched.services.planning import MOST_DAYS
 
 if TYPE_CHECKING:
     from medsched.domain.protocol import Protocol
     from medsched.domain.provenance import Rule
     from medsched.services.book import Book, ExplainedDose
-    from medsched.services.ports import Revision
+    from medsched.services.ports import DoseRow, Revision, RowKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +42,14 @@ def explain_dose(book: Book, text: str) -> Explanation:
     """Explain the dose of an id.
 
     Raises:
-        UnknownDose: no such dose is stored for this person.
+        UnknownDose: this person has no such dose.
     """
     key = row_key(dose_key(text))
     if key is None or all(
         one.number != key.prescription for one in book.unit.plans.of_person(book.person.id)
     ):
         raise UnknownDose(text)
-    row = book.unit.plans.dose(key)
+    row = book.unit.plans.dose(key) or _not_yet_stored(book, key)
     gone = book.unit.plans.withdrawn_dose(key) if row is None else None
     if gone is not None:
         row = gone.row
@@ -66,6 +67,17 @@ def explain_dose(book: Book, text: str) -> Explanation:
         rule=protocol.rules.get(dose.phase.rule),
         withdrawn=gone is not None,
     )
+
+
+def _not_yet_stored(book: Book, key: RowKey) -> DoseRow | None:
+    """Return the row of a dose past the stored horizon, as it will be stored."""
+    plans = book.unit.plans.of_person(book.person.id)
+    plan = next(one for one in plans if one.number == key.prescription)
+    if not plan.stored_until < key.day <= plan.stored_until + MOST_DAYS:
+        return None
+    midnight = datetime.combine(date.fromordinal(key.day), time(0), tzinfo=UTC)
+    around = book.rows(plan, midnight - timedelta(days=2), midnight + timedelta(days=3))
+    return next((one for one in around if (one.day, one.slot) == (key.day, key.slot)), None)
 
 
 def sentences(why: Explanation) -> list[tuple[str, str]]:
