@@ -133,3 +133,29 @@ def test_a_password_is_in_the_database_alone(account: Account) -> None:
     files = [one for one in account.home.app.home.iterdir() if SECRET.encode() in one.read_bytes()]
     assert {one.name.partition("-")[0] for one in files} <= {"medsched.db"}
     assert all(one.stat().st_mode & 0o077 == 0 for one in files)
+
+
+def test_a_file_that_is_imported_twice_makes_no_duplicates(account: Account) -> None:
+    """Radicale takes a whole calendar; it refuses one in which a UID comes twice."""
+    from datetime import timedelta
+
+    from medsched.calendar.render import render
+    from medsched.services.exporting import file_entries
+    from medsched.services.publish import file_form
+    from medsched.services.publish_how import Publication
+
+    phone = Phone(account.phone.url.rstrip("/") + "-file/")
+    story = account.story
+    counts = []
+    for _ in range(2):
+        with account.home.app.store.writing() as unit:
+            until = story.now + timedelta(days=6)
+            book = story.book(unit)
+            entries = file_entries(book, story.now, until, story.now, Publication())
+        body = render(entries, file_form("Doses")).decode()
+        status, _etag, _body = phone.ask("PUT", "", body, Content_Type="text/calendar")
+        assert status in {200, 201, 204}
+        listing = phone.ask("PROPFIND", "", Depth="1")[2]
+        counts.append(len(set(re.findall(r"([0-9a-f-]{36})\.ics", listing))))
+        story.now += timedelta(hours=1)
+    assert counts[0] == counts[1] == len(entries)
