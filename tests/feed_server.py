@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -37,17 +37,12 @@ class Reply:
 
 @dataclass
 class FeedHome:
-    """One person's plan in a database of its own, a clock that a test moves, a server.
-
-    Attributes:
-        said: What the access log held.
-    """
+    """One person's plan in a database of its own, a clock that a test moves, a server."""
 
     app: App
     clock: FakeClock
     story: Story
     port: int = 0
-    said: list[str] = field(default_factory=list)
 
     @classmethod
     def begin(cls, home: Path, protocol: str = "milnacipran") -> FeedHome:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from medsched.bootstrap import App
 
-DEFAULT: Final = "127.0.0.1:8765"
 _BACKLOG: Final = 128
 
 
