@@ -199,3 +199,16 @@ def test_the_evening_dose_reminds_as_well() -> None:
     world.after(hours=12)
     assert world.titles() == ["phone: AB: dose due at 20:00"]
     assert EVENING != DOSE
+
+
+def test_a_plan_that_cannot_be_read_stops_no_other_and_is_told() -> None:
+    world = Reminded(channels=(("phone", False),), medicines=("levetiracetam", "metoprolol"))
+    revisions = world.store._state.revisions
+    broken = revisions.pop((2, 1))
+    report = world.after(minutes=-1)
+    assert [(one.code, one.detail) for one in report.alarms] == [
+        ("cannot plan", "prescription 2: KeyError")
+    ]
+    world.after()
+    assert world.titles() == ["phone: AB: dose due at 08:00"]
+    revisions[2, 1] = broken
