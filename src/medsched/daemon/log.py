@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 _OWN: Final = "medsched"
-_CODE: Final = re.compile(r"[a-z0-9][a-z0-9 ._:-]{0,40}")
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:-]{0,60}")
 _WAITING: Final = 1000
 _FLUSH_SECONDS: Final = 1.0
 
