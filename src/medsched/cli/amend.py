@@ -16,7 +16,9 @@ from medsched.errors import InvalidValue
 from medsched.services import amendments
 from medsched.services.amend import Amended, Amendment
 from medsched.services.plan import Order, find_plan
+from medsched.services.rephase import left_from
 from medsched.services.slot_amounts import slot_amounts
+from medsched.services.weekday import on_weekday, read_weekday
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,10 +78,11 @@ def _run(
 @click.option("--target", help="Maintenance a day, such as '150 mg/day'.")
 @click.option("--at", "times", help="Clock times, such as 08:30,20:30.")
 @click.option("--amounts", help="One amount for each slot of the day, such as '50 mg,25 mg'.")
+@click.option("--weekday", help="Day of a weekly medicine, such as thursday.")
 @with_session
 def change(session: Session, **options: Any) -> None:
-    """Give PRESCRIPTION another target, other clock times or other amounts."""
-    given = [name for name in ("target", "times", "amounts") if options[name]]
+    """Give PRESCRIPTION another target, other clock times, amounts or another day of the week."""
+    given = [name for name in ("target", "times", "amounts", "weekday") if options[name]]
     if len(given) != 1:
         raise InvalidValue("change", " and ".join(given) or "nothing", "say one of them at a time")
 
@@ -90,6 +93,10 @@ def change(session: Session, **options: Any) -> None:
         if target is not None:
             return amendments.change_target(book, plan, asked, target)
         running = book.revision(plan.number, max(plan.current, 1)).prescription
+        if options["weekday"]:
+            left = left_from(running, book.course(plan.number, running.revision), asked.day)
+            moved = on_weekday(left, read_weekday(options["weekday"]))
+            return amendments.change_phases(book, plan, asked, moved)
         phase = slot_amounts(running, options["amounts"])
         return amendments.change_phases(book, plan, asked, (phase,))
 
