@@ -1,4 +1,4 @@
-"""Another amount at each time of the day."""
+"""Another amount at each time of the day: as many as there are times, and tablets make them."""
 
 from __future__ import annotations
 
@@ -6,43 +6,32 @@ import pytest
 from tests.unit.services.plans import drafted
 
 from medsched.domain.amount import amount
+from medsched.domain.protocol import PhaseKind
 from medsched.domain.tablets import CannotBeMade
-from medsched.domain.timing import DosePerSlot, OnDays, UntilTold
+from medsched.domain.timing import DosePerSlot, OnDays
 from medsched.errors import InvalidValue
 from medsched.services.slot_amounts import slot_amounts
 
-PLAN = drafted().prescription
+PRESCRIPTION = drafted().prescription
 
 
-def test_each_slot_has_its_own_amount() -> None:
-    phase = slot_amounts(PLAN, "50 mg, 25 mg")
-
-    assert isinstance(phase.dosage, OnDays)
-    assert phase.dosage.doses == DosePerSlot((amount("50 mg"), amount("25 mg")))
-    assert phase.bounds == UntilTold()
-
-
-@pytest.mark.parametrize("nothing", ["0", "none"])
-def test_a_slot_may_have_none(nothing: str) -> None:
-    phase = slot_amounts(PLAN, f"50 mg,{nothing}")
-
+def test_each_time_of_the_day_gets_its_amount_and_none_is_left_out() -> None:
+    phase = slot_amounts(PRESCRIPTION, "50 mg, 0")
+    assert phase.kind is PhaseKind.MAINTENANCE
     assert isinstance(phase.dosage, OnDays)
     assert phase.dosage.doses == DosePerSlot((amount("50 mg"), None))
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("50 mg", "name 2 amounts"),
-        ("50 mg,25 mg,25 mg", "name 2 amounts"),
-        ("0,0", "medsched hold"),
-    ],
-)
-def test_as_many_amounts_as_slots_are_wanted(text: str, words: str) -> None:
-    with pytest.raises(InvalidValue, match=words):
-        slot_amounts(PLAN, text)
+def test_as_many_amounts_as_times_are_wanted() -> None:
+    with pytest.raises(InvalidValue, match="name 2 amounts"):
+        slot_amounts(PRESCRIPTION, "50 mg")
 
 
-def test_what_no_tablets_make_is_refused() -> None:
-    with pytest.raises(CannotBeMade, match="cannot be made from"):
-        slot_amounts(PLAN, "50 mg,18.75 mg")
+def test_an_amount_that_no_tablets_make_is_refused() -> None:
+    with pytest.raises(CannotBeMade):
+        slot_amounts(PRESCRIPTION, "50 mg,30 mg")
+
+
+def test_nothing_at_all_is_a_hold_or_a_stop() -> None:
+    with pytest.raises(InvalidValue, match="medsched hold"):
+        slot_amounts(PRESCRIPTION, "0,none")
