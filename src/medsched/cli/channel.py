@@ -70,7 +70,7 @@ def add(
     from medsched.notify.registry import abilities, sender_for
 
     check_name(name)
-    sender_for(url, allow_hosts=hosts)
+    sender_for(url, allow_hosts=(*session.app.settings.allow_hosts, *hosts))
     can = abilities(url)
     usual = NamesShown.HIDDEN if can.leaves_the_house else NamesShown.FULL
     new = Channel(
@@ -136,7 +136,7 @@ def test(session: Session, name: str) -> None:
         found = named(unit.channels.of_person(person.id), name)
     if session.as_of is not None:
         raise InvalidValue("as-of", session.as_of, "leave it out: nothing is ever sent under it")
-    came = send_test(found)
+    came = send_test(found, session.app.settings.allow_hosts)
     page = f"{found.name}: {_CAME_BACK[came.outcome.value]}" + (
         f" ({came.detail})." if came.detail else "."
     )
@@ -146,8 +146,8 @@ def test(session: Session, name: str) -> None:
         raise click.exceptions.Exit(Exit.REFUSED)
 
 
-def send_test(found: Channel) -> Delivery:
-    """Send the test message."""
+def send_test(found: Channel, hosts: tuple[str, ...]) -> Delivery:
+    """Send the test message; `hosts` are those that every channel may reach."""
     from medsched.notify.registry import sender_for
     from medsched.services.message import Message
 
@@ -156,7 +156,8 @@ def send_test(found: Channel) -> Delivery:
         title="Test message",
         body="Reminders of doses will arrive here. This is no reminder: there is nothing to take.",
     )
-    return sender_for(found.url, allow_hosts=found.allow_hosts).send(message, deadline=DEADLINE)
+    sender = sender_for(found.url, allow_hosts=(*hosts, *found.allow_hosts))
+    return sender.send(message, deadline=DEADLINE)
 
 
 def named(channels: list[Channel], name: str) -> Channel:

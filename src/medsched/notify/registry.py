@@ -101,7 +101,7 @@ def _check(sender: AppriseChannel | MailChannel | NtfyChannel | FileChannel, url
     try:
         sender.check()
     except HostRefused:
-        wanted = "name a public host, or add this one to notify.allow_hosts"
+        wanted = "name a public host, or this one with --allow-host"
         raise BadAddress(url, wanted) from None
     except HostNotFound:
         return

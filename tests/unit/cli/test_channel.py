@@ -71,6 +71,13 @@ def test_a_test_says_what_came_back(living: LivingHome) -> None:
         assert (answer.code, '"outcome": "not-delivered"' in answer.out) == (1, True)
 
 
+def test_a_host_that_the_settings_name_may_be_reached_by_every_channel(living: LivingHome) -> None:
+    (living.home / "medsched.toml").write_text('allow_hosts = ["127.0.0.1"]\n')
+    with http_sink() as sink:
+        living.cli.page("channel", "add", "hook", f"json://{sink.at}/x")
+        assert "delivered" in living.cli.page("channel", "test", "hook")
+
+
 def test_nothing_is_sent_under_as_of(living: LivingHome) -> None:
     living.add_file_channel()
     answer = living.cli.refusal("channel", "test", "file", at="2026-03-02T08:00:00Z")
