@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from medsched.cli.arguments import check_arguments
 from medsched.errors import Exit, MedschedError
 
 if TYPE_CHECKING:
@@ -123,8 +124,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code = medsched.main(args=arguments, prog_name="medsched", standalone_mode=False)
+        check_arguments(given)
+        code = medsched.main(args=given, prog_name="medsched", standalone_mode=False)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except (click.ClickException, MedschedError) as wrong:

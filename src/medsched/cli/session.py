@@ -7,7 +7,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from medsched.domain.person import Person
     from medsched.services.book import Book
     from medsched.services.ports import Unit
+
+
+_LONGEST_NAME: Final = 200
 
 
 class NothingStored(MedschedError):
@@ -147,6 +150,17 @@ def read_zone(name: str) -> ZoneInfo:
     raise UnreadableTime("zone", name, f"there is no such time zone; use {wanted}")
 
 
+def _name(given: str | None) -> str | None:
+    """Return the name of a person, without spaces around it; None for the only person."""
+    if given is None:
+        return None
+    name = given.strip()
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        shown = repr(given if len(given) <= _LONGEST_NAME else f"{given[:40]}...")
+        raise InvalidValue("person", shown, f"write a name of 1 to {_LONGEST_NAME} signs")
+    return name
+
+
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(
         (
@@ -177,8 +191,7 @@ def with_session(command: Callable[..., None]) -> Callable[..., None]:
         yes: bool,
         **rest: Any,  # the command's own options
     ) -> None:
-        if person_name is not None and not person_name.strip():
-            raise InvalidValue("person", repr(person_name), "write the person's name")
+        person_name = _name(person_name)
         app = App(home=home, database=database)
         session = Session(app=app, person_name=person_name, as_of=as_of, as_json=as_json, yes=yes)
         command(session, **rest)

@@ -9,7 +9,7 @@ import click
 from medsched.cli.session import Session, with_session
 from medsched.cli.shapes import administration_json, dose_json
 from medsched.cli.taking_pages import adherence_page, history_page, recorded_page
-from medsched.cli.when import read_date, read_when
+from medsched.cli.when import read_date, read_moment
 from medsched.domain.amount import amount as read_amount
 from medsched.domain.walltime import instant_at
 from medsched.errors import InvalidValue
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
 @with_session
 def take(session: Session, dose: str, when: str | None, *, extra: bool, **options: Any) -> None:
     """Record a DOSE as taken: an id, a medicine's name, or nothing when only one can be meant."""
-    amount = read_amount(options["amount"]) if options["amount"] else None
+    amount = None if options["amount"] is None else read_amount(options["amount"])
     try:
         with session.writing() as (_unit, person, book):
             zone = person.itinerary.home
             now = session.now(zone)
             zone = person.itinerary.zone_at(now)
-            at = read_when(when, now, zone, subject="at") if when else now
+            at = now if when is None else read_moment(when, now, zone, subject="at")
             taking = Taking(at=at, now=now, by=options["by"], amount=amount, extra=extra)
             done = _take(book, dose, taking)
             document = _document(book, done, now)

@@ -122,3 +122,16 @@ def _with_offset(text: str, subject: str) -> datetime:
     if not isinstance(parsed, pendulum.DateTime):
         raise UnreadableTime(subject, text, "write it as 2026-12-01T08:00+01:00")
     return datetime.fromtimestamp(parsed.timestamp(), tz=UTC)
+
+
+def read_moment(text: str, now: datetime, zone: ZoneInfo, *, subject: str = "time") -> datetime:
+    """Read an instant as `read_when`, and refuse a day without its clock time.
+
+    A dose taken "yesterday" was not taken at its midnight.
+    """
+    plain = text.strip()
+    if _OFFSET.fullmatch(plain) is None:
+        today = now.astimezone(zone).date()
+        if read_day_and_time(text, today, subject=subject)[1] is None:
+            raise UnreadableTime(subject, text, f"say the clock time as well: '{plain} 08:00'")
+    return read_when(text, now, zone, subject=subject)

@@ -54,7 +54,7 @@ def plan_taken(book: Book, text: str, taking: Taking) -> Plan:
         WhichDose: more than one plan has a dose at that time, or none and several run.
     """
     if text:
-        return find_plan(book.unit, book.person, text)
+        return _plan_named(book, text, taking.at)
     plans = [
         one
         for one in followed(book)
@@ -72,6 +72,17 @@ def plan_taken(book: Book, text: str, taking: Taking) -> Plan:
     raise WhichDose([f"{one.number} ({one.medication})" for one in fitting or plans])
 
 
+def _plan_named(book: Book, text: str, at: datetime) -> Plan:
+    """Return the plan of a medicine; of an earlier one that is over and a new one the new one."""
+    going = [
+        one
+        for one in followed(book)
+        if one.medication.lower() == text.lower()
+        and not ended(book.course(one.number, one.current), book, at)
+    ]
+    return going[0] if len(going) == 1 else find_plan(book.unit, book.person, text)
+
+
 def ended(course: Course, book: Book, at: datetime) -> bool:
     """Return whether a course was over for good two days before an instant."""
     day = at.astimezone(book.person.itinerary.zone_at(at)).date()
@@ -84,7 +95,7 @@ def open_dose(book: Book, text: str, now: datetime) -> AgendaLine:
     Raises:
         WhichDose: several are open, or none is planned.
     """
-    plans = [find_plan(book.unit, book.person, text)] if text else followed(book)
+    plans = [_plan_named(book, text, now)] if text else followed(book)
     lines = [line for plan in plans for line in _near(book, plan, now)]
     waiting = [one for one in lines if one.status in _OPEN]
     if not waiting:
