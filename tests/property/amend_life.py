@@ -150,7 +150,11 @@ class Life:
                 return
             plan = unit.plans.of_person(self.story.person)[0]
             taking = Taking(at=self.story.now, now=self.story.now)
-            done = record.take_dose(book, plan, told[0].dose.id, taking)
+            try:
+                done = record.take_dose(book, plan, told[0].dose.id, taking)
+            except MedschedError as refused:
+                message = f"what was advised is refused: {refused}"
+                raise AssertionError(message) from refused
             assert done.finding is None, "what was advised is called extra"
         self.check_limits(self.story.now)
 
