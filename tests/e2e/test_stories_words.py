@@ -76,3 +76,15 @@ def test_an_empty_name_is_nobody(medsched: CommandLine) -> None:
     line = medsched.refusal("take", "--person", "", at="2026-12-01 08:00")
 
     assert "write a name" in line
+
+
+def test_what_is_due_besides_doses_is_shown_on_days_without_any(medsched: CommandLine) -> None:
+    """The end of a washout must not vanish behind "no doses"."""
+    start = ("start", "milnacipran", "--on", "2026-12-01", "--zone", "Europe/Berlin", *ORDERED)
+    medsched.page(*start, at=NOW)
+    medsched.page("stop", "1", "--from", "2027-02-27", "--abruptly", *ORDERED, at=NOW)
+
+    page = medsched.page("agenda", "--from", "2027-03-03", "--to", "2027-03-03", at=NOW)
+
+    assert page.startswith("No doses are planned in these days.")
+    assert "washout" in page

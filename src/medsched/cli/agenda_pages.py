@@ -140,10 +140,8 @@ def often_words_of(dose: ExplainedDose) -> str:
 
 def agenda_page(found: Agenda, dated: Sequence[DatedEvent] = ()) -> str:
     """Return days with their doses, one line each."""
-    if not found.lines:
-        return "No doses are planned in these days."
     zone = ZoneInfo(found.zone)
-    days = []
+    days = [] if found.lines else ["No doses are planned in these days."]
     for day, lines in groupby(found.lines, key=lambda one: one.dose.day):
         shown = "\n".join(_line(one, zone) for one in lines)
         days.append(f"{date_words(day)}\n{shown}")
