@@ -101,7 +101,7 @@ def _check(sender: AppriseChannel | MailChannel | NtfyChannel | FileChannel, url
     try:
         sender.check()
     except HostRefused:
-        wanted = "name a public host, or this one with --allow-host"
+        wanted = "name a public host, or allow this one (--allow-host, or allow_hosts)"
         raise BadAddress(url, wanted) from None
     except HostNotFound:
         return
