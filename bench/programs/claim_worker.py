@@ -1,6 +1,7 @@
 """One of several programs that work off the reminders of one database.
 
-Arguments: the address, and "clock" when its leases are to end as time goes by.
+Arguments: the address, and "clock" when its leases are to end as time goes by: then it
+works until it is stopped.
 """
 
 import os
@@ -22,8 +23,10 @@ with open_at(sys.argv[1]) as store:
     print("ready", flush=True)
     sys.stdin.readline()
     done, empty = 0, 0
-    while empty < 3:
+    while empty < 3 or "clock" in sys.argv:
         some = work_off(store, now(), f"worker {os.getpid()}")
         done += some
         empty = 0 if some else empty + 1
+        if not some and "clock" in sys.argv:
+            time.sleep(0.2)
 print(done)

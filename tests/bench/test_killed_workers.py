@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COUNT = 100_000
 KILL_EVERY = 10.0
 MOST = 600.0
+MOST_KILLS = 6
 
 
 def begin(address: str) -> Popen[str]:
@@ -26,6 +27,11 @@ def begin(address: str) -> Popen[str]:
     one.stdin.write("go\n")
     one.stdin.flush()
     return one
+
+
+def kill(one: Popen[str]) -> None:
+    one.send_signal(signal.SIGKILL)
+    one.communicate()
 
 
 def still_open(address: str) -> int:
@@ -47,13 +53,13 @@ def test_reminders_outlive_the_programs_that_claim_them() -> None:
         killed, ends, next_kill = 0, time.monotonic() + MOST, time.monotonic() + KILL_EVERY
         while still_open(address):
             assert time.monotonic() < ends
-            running = [one if one.poll() is None else begin(address) for one in running]
-            if time.monotonic() > next_kill and killed < 6:
-                running[killed % 4].send_signal(signal.SIGKILL)
+            if time.monotonic() > next_kill and killed < MOST_KILLS:
+                kill(running[killed % 4])
+                running[killed % 4] = begin(address)
                 killed, next_kill = killed + 1, time.monotonic() + KILL_EVERY
             time.sleep(0.5)
         for one in running:
-            one.communicate()
+            kill(one)
         with psycopg.connect(address) as connection:
             sent = connection.execute(
                 "SELECT COUNT(*), COUNT(DISTINCT reminder) FROM send_log WHERE state = 'sent'"
