@@ -69,7 +69,7 @@ def test_an_address_that_cannot_work_is_refused_with_what_would(url: str, why: s
 
 @pytest.mark.parametrize("url", [url for url in EXAMPLES if "example.org" in url])
 def test_an_address_that_leads_into_the_house_is_refused_when_it_is_saved(url: str) -> None:
-    with pytest.raises(MedschedError, match=r"notify\.allow_hosts"):
+    with pytest.raises(MedschedError, match=r"--allow-host"):
         sender_for(url, resolver=lambda _: ["192.168.1.10"])
 
 
