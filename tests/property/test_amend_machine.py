@@ -276,9 +276,7 @@ def _one_step(*given: Any, **named: Any) -> tuple[Phase, ...]:
 def _always_take(dose: DoseEvent, chart: Chart, now: datetime) -> Take | None:
     if dose.due > now or dose.id in chart.settled:
         return None
-    return Take(
-        until=dose.due + DAY, amount=dose.amount, reason="now", rule="", step=Step.WINDOW
-    )
+    return Take(until=dose.due + DAY, amount=dose.amount, reason="now", rule="", step=Step.WINDOW)
 
 
 MUTANTS: dict[str, tuple[str, object]] = {
