@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import shutil
 import sqlite3
 import tempfile
 import warnings
@@ -125,6 +126,7 @@ def server() -> Iterator[str]:
         yield running.get_uri(database="bench")
     finally:
         running.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
