@@ -15,7 +15,8 @@ from tests.feed_server import TOKEN, FeedHome, Reply, served
 
 from medsched.services.feeds import FeedChoice, revoke_feed
 from medsched.services.publish_how import NamesShown
-from medsched.services.record import Taking, take_dose
+from medsched.services.record import take_dose
+from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

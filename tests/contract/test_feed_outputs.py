@@ -31,7 +31,8 @@ from medsched.services.plan import Order, adopt
 from medsched.services.planning import Choices, draft
 from medsched.services.publish import file_form
 from medsched.services.publish_how import ALL_KINDS, NamesShown, Publication
-from medsched.services.record import Taking, skip_dose, take_dose
+from medsched.services.record import skip_dose, take_dose
+from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -22,7 +22,8 @@ from medsched.services.exporting import file_entries
 from medsched.services.feeds import FeedChoice, FeedSettings, add_feed, feed_entries, form_of
 from medsched.services.publish import entry_uid, file_form
 from medsched.services.publish_how import NamesShown, Publication
-from medsched.services.record import Taking, last_record, take_dose, undo
+from medsched.services.record import last_record, take_dose, undo
+from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

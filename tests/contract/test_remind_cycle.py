@@ -15,8 +15,9 @@ from medsched.services.message import Delivery, Message, MessageKind, Outcome
 from medsched.services.outbox_ports import Channel
 from medsched.services.plan import Order, adopt
 from medsched.services.planning import Choices, draft
-from medsched.services.record import Taking, take_dose
+from medsched.services.record import take_dose
 from medsched.services.remind import Reminders
+from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
     from medsched.services.ports import Store

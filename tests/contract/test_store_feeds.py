@@ -11,7 +11,8 @@ from tests.unit.services.stories import Story
 
 from medsched.services.feed_ports import Announced, CalDavLink, Feed
 from medsched.services.publish_how import FeedKind, NamesShown
-from medsched.services.record import Taking, take_dose
+from medsched.services.record import take_dose
+from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
     from medsched.services.ports import Store

@@ -24,7 +24,7 @@ from medsched.services import record
 from medsched.services.agenda import agenda, plan_lines, today
 from medsched.services.book import Book, seconds
 from medsched.services.ports import StaleRevision
-from medsched.services.record import Taking
+from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -33,7 +33,6 @@ from medsched.services.amendments import change_phases, change_times
 from medsched.services.book import Book
 from medsched.services.plan import Order, adopt
 from medsched.services.planning import Choices, draft
-from medsched.services.record import Taking
 from medsched.services.record_refusals import (
     AlreadyRecorded,
     BeforeThePlan,
@@ -41,6 +40,7 @@ from medsched.services.record_refusals import (
     NotPlanned,
 )
 from medsched.services.slot_amounts import slot_amounts
+from medsched.services.taking import Taking
 from medsched.services.travel import Journey, adopt_journey
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from medsched.domain.protocol import Protocol
     from medsched.services.agenda import AgendaLine
     from medsched.services.ports import DoseRow, Plan, Store, Unit
-    from medsched.services.record import Recorded
+    from medsched.services.taking import Recorded
 
 SIX_HOURS: Final = timedelta(hours=6)
 TWELVE_HOURS: Final = timedelta(hours=12)

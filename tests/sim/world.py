@@ -29,10 +29,11 @@ from medsched.services.outbox_changes import snooze
 from medsched.services.outbox_ports import Channel, NamesShown, ReminderRow, RowState, Step
 from medsched.services.plan import Order, adopt
 from medsched.services.planning import Choices, draft
-from medsched.services.record import Taking, last_record, skip_dose, take_dose, undo
+from medsched.services.record import last_record, skip_dose, take_dose, undo
 from medsched.services.remind import Reminders
 from medsched.services.remind_clock import confirm_clock
 from medsched.services.remind_ports import InTurn
+from medsched.services.taking import Taking
 from medsched.store.engine import make_engine
 from medsched.store.opening import SqlStore, open_store
 

@@ -24,8 +24,8 @@ from medsched.services.choose import (
     plan_taken,
 )
 from medsched.services.history import history as read_history
-from medsched.services.record import Recorded, Taking
 from medsched.services.record_refusals import AlreadyRecorded
+from medsched.services.taking import Recorded, Taking
 
 if TYPE_CHECKING:
     from datetime import datetime

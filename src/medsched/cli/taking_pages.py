@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from medsched.domain.adherence import Tally
     from medsched.services.adherence import PlanAdherence
     from medsched.services.history import HistoryLine
-    from medsched.services.record import Recorded
+    from medsched.services.taking import Recorded
 
 _WORDS = {
     AdministrationStatus.COMPLETED: "taken",

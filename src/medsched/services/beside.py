@@ -15,7 +15,7 @@ from medsched.domain.dose import DoseStatus
 from medsched.services.agenda import followed, plan_lines, running
 from medsched.services.choose import as_needed_dosage
 from medsched.services.need import allowed
-from medsched.services.record import Taking
+from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Container

@@ -16,7 +16,8 @@ from medsched.services.book import Book, dose_id
 from medsched.services.feeds import FeedSettings, entries_between, versioned, window_of
 from medsched.services.publish import rows_by_uid
 from medsched.services.publish_how import NamesShown, Publication, alarms_of
-from medsched.services.record import Taking, take_dose
+from medsched.services.record import take_dose
+from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from medsched.services.agenda import AgendaLine
     from medsched.services.book import Book
     from medsched.services.ports import Plan
-    from medsched.services.record import Taking
+    from medsched.services.taking import Taking
 
 _DOSE_ID: Final = re.compile(r"[A-Za-z0-9]+-\d{8}-\d{1,5}")
 _OPEN: Final = frozenset({DoseStatus.DUE, DoseStatus.LATE})

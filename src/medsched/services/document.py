@@ -10,42 +10,28 @@ changes later must not change an old order.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from enum import Enum, IntEnum
+from enum import Enum
 from functools import lru_cache, partial
-from types import NoneType, UnionType
-from typing import Any, Final, Union, cast, get_args, get_origin
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from medsched.domain.amount import Amount, Unit, plain
+from medsched.domain.amount import Amount, plain
 from medsched.domain.medication import Medication
 from medsched.domain.person import DayRhythm, Facts, Itinerary, Person
 from medsched.domain.prescription import Prescription
 from medsched.domain.protocol import Phase, Protocol
-from medsched.errors import MedschedError
+from medsched.services.document_reading import KIND, UnreadableDocument, value_of
 from medsched.services.ports import Override
-from medsched.services.shapes import NAMES, SHAPES, hints
+from medsched.services.shapes import NAMES, hints
 
 VERSION: Final = 1
 """Of the form of documents; a program reads its own and every earlier one."""
 
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?) (\S+)")
-_KIND: Final = "type"
 _CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-class UnreadableDocument(MedschedError):
-    """A stored document that this program cannot read, with the path to the first trouble."""
-
-    def __init__(self, where: str, given: str, wanted: str) -> None:
-        """Keep where it is, what stands there and what would be right."""
-        self.where, self.given, self.wanted = where, given, wanted
-        super().__init__(f"stored document: {where or 'the whole'}: {given}; {wanted}")
 
 
 def prescription_text(prescription: Prescription) -> str:
@@ -160,7 +146,7 @@ def _read(kind: str, hint: Any, text: str, **added: str) -> object:  # noqa: ANN
         known = f"this program reads version {VERSION}; a newer medsched may read it"
         raise UnreadableDocument("", f"version {version!r}", known)
     body = envelope.get("holds")
-    return _value(hint, {**body, **added} if isinstance(body, dict) else body, kind)
+    return value_of(hint, {**body, **added} if isinstance(body, dict) else body, kind)
 
 
 # --- from values to JSON ----------------------------------------------------------
@@ -218,114 +204,5 @@ def _write_shape(value: object, where: str) -> dict[str, Any]:
         wanted = "only what `services.shapes` lists can be stored"
         raise UnreadableDocument(where, f"a value of type {kind.__name__}", wanted)
     body = {name: _write(getattr(value, name), f"{where}.{name}") for name in hints(kind)}
-    body[_KIND] = NAMES[kind]
+    body[KIND] = NAMES[kind]
     return body
-
-
-# --- from JSON to values ----------------------------------------------------------
-
-
-def _value(hint: Any, told: Any, where: str) -> object:  # noqa: ANN401  # a type form, and JSON
-    origin, args = get_origin(hint), get_args(hint)
-    if origin in {Union, UnionType}:
-        return _one_of(args, told, where)
-    if origin is tuple:
-        return _sequence(args, told, where)
-    if origin is frozenset:
-        return frozenset(_sequence((args[0], ...), told, where))
-    if origin is Mapping:
-        return _named(args[1], told, where)
-    if is_dataclass(hint) and hint is not Amount:
-        return _shape(cast("type", hint), told, where)
-    return _scalar(hint, told, where)
-
-
-def _one_of(args: tuple[Any, ...], told: Any, where: str) -> object:  # noqa: ANN401  # JSON
-    if told is None and NoneType in args:
-        return None
-    kinds = [one for one in args if one is not NoneType]
-    if isinstance(told, dict):
-        kinds = [one for one in kinds if NAMES.get(one) == told.get(_KIND)]
-    elif {date, datetime} <= set(kinds) and isinstance(told, str):
-        kinds = [date if _DAY.fullmatch(told) else datetime]
-    if len(kinds) != 1:
-        known = ", ".join(sorted(NAMES[one] for one in args if one in NAMES))
-        given = f"type {told.get(_KIND)!r}" if isinstance(told, dict) else repr(told)
-        raise UnreadableDocument(where, given, f"one of {known} is expected")
-    return _value(kinds[0], told, where)
-
-
-def _sequence(args: tuple[Any, ...], told: Any, where: str) -> tuple[object, ...]:  # noqa: ANN401  # JSON
-    if not isinstance(told, list):
-        raise UnreadableDocument(where, repr(told), "a list is expected")
-    of = [args[0]] * len(told) if args[-1] is ... else list(args)
-    if len(of) != len(told):
-        raise UnreadableDocument(where, f"{len(told)} entries", f"{len(of)} are expected")
-    pairs = enumerate(zip(of, told, strict=True))
-    return tuple(_value(hint, one, f"{where}[{place}]") for place, (hint, one) in pairs)
-
-
-def _named(hint: Any, told: Any, where: str) -> dict[str, object]:  # noqa: ANN401  # a type form, and JSON
-    if not isinstance(told, dict):
-        raise UnreadableDocument(where, repr(told), "named values are expected")
-    return {name: _value(hint, one, f"{where}.{name}") for name, one in told.items()}
-
-
-def _shape(shape: type, told: Any, where: str) -> object:  # noqa: ANN401  # JSON
-    if not isinstance(told, dict) or SHAPES.get(told.get(_KIND, "")) is not shape:
-        raise UnreadableDocument(where, "another type", f"a {NAMES[shape]} is expected")
-    known = hints(shape)
-    for name in told:
-        if name != _KIND and name not in known:
-            wanted = "this program does not know it; a newer medsched may"
-            raise UnreadableDocument(f"{where}.{name}", "an unknown field", wanted)
-    given = {
-        name: _value(hint, told[name], f"{where}.{name}")
-        for name, hint in known.items()
-        if name in told
-    }
-    for one in fields(shape):
-        required = one.default is MISSING and one.default_factory is MISSING
-        if required and one.name not in given:
-            raise UnreadableDocument(f"{where}.{one.name}", "nothing", "a value is expected")
-    try:
-        return cast("object", shape(**given))
-    except (ValueError, MedschedError) as error:
-        raise UnreadableDocument(where, "values that do not go together", str(error)) from None
-
-
-def _scalar(hint: Any, told: Any, where: str) -> object:  # noqa: ANN401  # a type form, and JSON
-    try:
-        return _read_scalar(hint, told)
-    except (ValueError, TypeError, AttributeError, ArithmeticError, KeyError, MedschedError):
-        name = getattr(hint, "__name__", str(hint))
-        raise UnreadableDocument(where, repr(told), f"a {name} is expected") from None
-
-
-def _read_scalar(hint: Any, told: Any) -> object:  # noqa: ANN401  # one return for each JSON form
-    if hint is bool or hint is int or (isinstance(hint, type) and issubclass(hint, IntEnum)):
-        _only(bool if hint is bool else int, told)
-        return hint(told)
-    _only(str, told)
-    if hint is Amount:
-        digits, unit = cast("re.Match[str]", _AMOUNT.fullmatch(told)).groups()
-        return Amount(Decimal(digits), Unit(unit))
-    if hint is datetime:
-        return _instant(told)
-    if hint in {date, time}:
-        return hint.fromisoformat(told)
-    if hint is Decimal and not re.fullmatch(r"\d+(\.\d+)?", told):
-        raise ValueError(told)
-    return hint(told)
-
-
-def _only(kind: type, told: object) -> None:
-    if type(told) is not kind:
-        raise TypeError(told)
-
-
-def _instant(told: str) -> datetime:
-    instant = datetime.fromisoformat(told)
-    if instant.tzinfo is None:
-        raise ValueError(told)
-    return instant.astimezone(UTC)

@@ -20,7 +20,8 @@ from medsched.services.agenda import followed
 from medsched.services.book import dose_id
 from medsched.services.feed_entry import EntryStatus
 from medsched.services.publish import plan_entries
-from medsched.services.record import Taking, skip_dose, take_dose
+from medsched.services.record import skip_dose, take_dose
+from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

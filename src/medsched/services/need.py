@@ -10,7 +10,8 @@ from medsched.domain.as_needed import Allowed, AsNeededState, as_needed, intake_
 from medsched.domain.attribution import ASK_ABOUT_EXTRA, ExtraDose, ExtraReason
 from medsched.domain.words import date_words
 from medsched.errors import MedschedError
-from medsched.services.record import Recorded, Taking, check_amount, check_time
+from medsched.services.record import check_amount, check_time
+from medsched.services.taking import Recorded, Taking
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -18,7 +18,8 @@ from medsched.services.book import Book, row_key, seconds
 from medsched.services.ladder_settings import ladder_of
 from medsched.services.messages import clock_words
 from medsched.services.outbox_changes import snooze
-from medsched.services.record import Taking, skip_dose, take_dose
+from medsched.services.record import skip_dose, take_dose
+from medsched.services.taking import Taking
 from medsched.services.tokens import Action, TokenState, look, redeem
 
 if TYPE_CHECKING:

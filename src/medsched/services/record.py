@@ -6,7 +6,7 @@ domain says which, the store's constraint makes it so. Nothing that is stored is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ from medsched.domain.administration import (
 )
 from medsched.domain.attribution import (
     Extra,
-    ExtraDose,
     NotThisDose,
     Settles,
     attribute,
@@ -39,6 +38,7 @@ from medsched.services.record_refusals import (
     NotPlanned,
     NotYetTaken,
 )
+from medsched.services.taking import Recorded, Taking
 
 if TYPE_CHECKING:
     from medsched.domain.amount import Amount
@@ -50,41 +50,6 @@ _CLOCKS_DIFFER = timedelta(minutes=1)
 """A record made this little ahead of our clock counts as made now."""
 
 _AROUND = timedelta(days=2)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taking:
-    """What somebody says was taken.
-
-    Args:
-        at: When it was taken; now: when it is written down; both aware UTC.
-        amount: None for the scheduled amount. token: makes a repeated request the same record.
-        extra: It is a second one, although the dose of that time is settled.
-    """
-
-    at: datetime
-    now: datetime
-    by: str = ""
-    amount: Amount | None = None
-    token: str = ""
-    extra: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """What was recorded.
-
-    Args:
-        dose: The dose it settles, None for an extra dose or one taken as needed.
-        finding: It was too much or too soon; said loudly.
-        repeated: The same request was recorded before; nothing new was stored.
-    """
-
-    record: Administration
-    sentence: str
-    dose: ExplainedDose | None = None
-    finding: ExtraDose | None = None
-    repeated: bool = False
 
 
 def check_time(book: Book, plan: Plan, taking: Taking) -> Taking:

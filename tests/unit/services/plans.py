@@ -17,7 +17,7 @@ from medsched.services import record
 from medsched.services.book import Book
 from medsched.services.plan import Order, adopt
 from medsched.services.planning import Choices, DraftPlan, draft
-from medsched.services.record import Recorded, Taking
+from medsched.services.taking import Recorded, Taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

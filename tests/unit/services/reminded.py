@@ -19,14 +19,15 @@ from medsched.services.message import Delivery, Message, Outcome
 from medsched.services.outbox_ports import Channel, NamesShown
 from medsched.services.plan import Order, adopt
 from medsched.services.planning import Choices, draft
-from medsched.services.record import Taking, skip_dose, take_dose
+from medsched.services.record import skip_dose, take_dose
 from medsched.services.remind import Reminders
+from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
     from medsched.services.outbox_ports import Ladder, ReminderRow
     from medsched.services.ports import Plan, Unit
-    from medsched.services.record import Recorded
     from medsched.services.remind_ports import CycleReport
+    from medsched.services.taking import Recorded
 
 MORNING = datetime(2026, 3, 2, 7, tzinfo=UTC)
 """08:00 in Berlin, when the first dose is due."""

@@ -7,7 +7,7 @@ from tests.unit.services.plans import House, local
 from medsched.domain.as_needed import Allowed, NotYet
 from medsched.services import record
 from medsched.services.beside import Beside, beside
-from medsched.services.record import Taking
+from medsched.services.taking import Taking
 
 
 def found(house: House, at: str, shown: tuple[int, ...] = ()) -> Beside:

@@ -17,8 +17,8 @@ from medsched.services.choose import (
     plan_of_dose,
     plan_taken,
 )
-from medsched.services.record import Taking
 from medsched.services.record_refusals import WhichDose
+from medsched.services.taking import Taking
 
 
 def taking(at: str) -> Taking:

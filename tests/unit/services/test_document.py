@@ -32,7 +32,6 @@ from medsched.domain.person import (
 from medsched.domain.prescription import Anchor, Prescription, Status
 from medsched.domain.protocol import Phase, PhaseKind
 from medsched.services.document import (
-    UnreadableDocument,
     overrides_text,
     person_text,
     prescription_text,
@@ -40,6 +39,7 @@ from medsched.services.document import (
     read_person,
     read_prescription,
 )
+from medsched.services.document_reading import UnreadableDocument
 from medsched.services.ports import Override
 from medsched.services.shapes import NAMES, hints
 

@@ -25,7 +25,8 @@ from medsched.services.feeds import (
     window_of,
 )
 from medsched.services.publish_how import FeedKind, NamesShown
-from medsched.services.record import Taking, take_dose
+from medsched.services.record import take_dose
+from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
     from medsched.services.feed_entry import FeedEntry

@@ -10,7 +10,7 @@ from tests.unit.services.plans import House, local
 from medsched.domain.as_needed import Allowed
 from medsched.services.choose import as_needed_dosage
 from medsched.services.need import NotAllowedYet, allowed, take_if_needed
-from medsched.services.record import Recorded, Taking
+from medsched.services.taking import Recorded, Taking
 
 
 @pytest.fixture

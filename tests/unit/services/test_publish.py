@@ -23,7 +23,8 @@ from medsched.services.publish import (
     withdrawn_entries,
 )
 from medsched.services.publish_how import Publication
-from medsched.services.record import Taking, last_record, skip_dose, take_dose, undo
+from medsched.services.record import last_record, skip_dose, take_dose, undo
+from medsched.services.taking import Taking
 
 START = date(2026, 3, 2)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from medsched.domain.dose import UnknownDose
 from medsched.errors import InvalidValue
 from medsched.services import record
 from medsched.services.agenda import followed
-from medsched.services.record import Recorded, Taking, take_dose
+from medsched.services.record import take_dose
 from medsched.services.record_refusals import (
     AlreadyRecorded,
     BeforeThePlan,
@@ -19,6 +19,7 @@ from medsched.services.record_refusals import (
     NothingToUndo,
     NotYetTaken,
 )
+from medsched.services.taking import Recorded, Taking
 
 
 @pytest.fixture
