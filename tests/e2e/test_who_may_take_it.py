@@ -196,3 +196,18 @@ def test_each_kind_of_dated_events_is_switched_off_by_itself(following: CommandL
     assert kinds() == before - {"mood check-in"}
     following.page("events", "on", "mood check-in", at=STARTED)
     assert kinds() == before
+
+
+def test_today_says_stop_before_any_dose_when_another_medicine_forbids_it(
+    following: CommandLine,
+) -> None:
+    assert "STOP" not in following.page("today", at=STARTED)
+    following.page(
+        "taking", "add", "phenelzine", "--class", "maoi", "--from", "2026-02-25", at=STARTED
+    )
+    page = following.page("today", at=STARTED)
+    assert page.index("STOP, call the prescriber before you take any more") < page.index(
+        "milnacipran"
+    )
+    findings = following.document("today", at=STARTED)["findings"]
+    assert {one["severity"] for one in findings} == {"block"}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from medsched.domain.administration import Administration
     from medsched.domain.advice import Advice
+    from medsched.domain.finding import DetectedIssue
     from medsched.services.agenda import Agenda, AgendaLine
     from medsched.services.beside import Needed
     from medsched.services.book import ExplainedDose
@@ -50,11 +51,17 @@ _UNTIL: Final = {
 }
 
 
-def today_page(found: Agenda, dated: Sequence[DatedEvent] = (), more: Beside = NOTHING) -> str:
-    """Return what was taken, what is open and what comes, in that order."""
+def today_page(
+    found: Agenda,
+    dated: Sequence[DatedEvent] = (),
+    more: Beside = NOTHING,
+    stops: Sequence[DetectedIssue] = (),
+) -> str:
+    """Return what stops a plan, what was taken, what is open and what comes, in that order."""
     zone = ZoneInfo(found.zone)
     local = found.as_of.astimezone(zone)
     parts = [f"{date_words(local.date())}, {local:%H:%M} ({found.zone})"]
+    parts += [_stop(one) for one in stops]
     if found.lines:
         parts.append("\n".join(_answers(found, zone)))
     elif not more:
@@ -66,6 +73,13 @@ def today_page(found: Agenda, dated: Sequence[DatedEvent] = (), more: Beside = N
     if dated:
         parts.append("Also today\n" + events_page(dated))
     return "\n\n".join(parts)
+
+
+def _stop(one: DetectedIssue) -> str:
+    """Return a finding that stops a plan: it comes before any dose."""
+    return wrapped(
+        f"STOP, call the prescriber before you take any more: {one.message} (rule {one.rule})"
+    )
 
 
 def _answers(found: Agenda, zone: ZoneInfo) -> list[str]:

@@ -10,11 +10,12 @@ import click
 from medsched.cli.agenda_pages import agenda_page, today_page
 from medsched.cli.events import event_json
 from medsched.cli.session import Session, with_session
-from medsched.cli.shapes import dose_json
+from medsched.cli.shapes import dose_json, findings_json
 from medsched.cli.when import read_date
 from medsched.errors import InvalidValue
 from medsched.services import agenda as agendas
 from medsched.services.beside import beside
+from medsched.services.check import stopping
 from medsched.services.events import events_of
 from medsched.services.plan import push_horizon
 
@@ -40,8 +41,10 @@ def today(session: Session) -> None:
         local = now.astimezone(person.itinerary.zone_at(now)).date()
         dated = events_of(book, local, local, now)
         more = beside(book, now, {int(one.dose.prescription.id) for one in found.lines})
+        stops = [one for _plan, one in stopping(book, now)]
     document = agenda_document(found, dated) | beside_document(more, found.zone)
-    session.print(document, lambda: today_page(found, dated, more))
+    document["findings"] = findings_json(stops)
+    session.print(document, lambda: today_page(found, dated, more, stops))
 
 
 @click.command()

@@ -14,6 +14,7 @@ from medsched.daemon.alarm import Alarm, Duty
 from medsched.daemon.same_file import AnotherFile, SameFile
 from medsched.errors import Exit, MedschedError
 from medsched.services.book import seconds
+from medsched.services.check import stopped_everywhere
 from medsched.services.status import status_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _LOG: Final = logging.getLogger("medsched.daemon")
 TICK_SECONDS: Final = 15.0
 WATCH_SECONDS: Final = 60.0
 CARE_SECONDS: Final = 3600.0
+RECHECK_SECONDS: Final = 86400.0
+"""Once a day, and soon after the start."""
 STOP_SECONDS: Final = 25.0
 """Longest wait for the sends in hand: a little more than one send may take."""
 
@@ -130,6 +133,22 @@ class Running:
         else:
             _LOG.info("care: %d old reminders deleted", rows)
 
+    def recheck(self) -> None:
+        """Check every plan of everybody again; log what stops one, by number and rule."""
+        try:
+            with self._store.reading() as unit:
+                found = stopped_everywhere(unit, self._clock.now())
+        except MedschedError as refused:
+            self._trouble(refused)
+            return
+        for number, rule in found:
+            _LOG.warning(
+                "finding: rule %s stops prescription %d; see medsched check",
+                rule,
+                number,
+                extra={"codes": (rule,)},
+            )
+
     # --- one life -----------------------------------------------------------------------
 
     def run(self) -> Exit:
@@ -139,6 +158,7 @@ class Running:
                 Duty("tick", TICK_SECONDS, self.tick),
                 Duty("watch", WATCH_SECONDS, self._watch_later),
                 Duty("care", CARE_SECONDS, self.care),
+                Duty("recheck", RECHECK_SECONDS, self.recheck),
             ]
         )
         self._watchdog.start()

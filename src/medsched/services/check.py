@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from medsched.domain.finding import IssueCode
 from medsched.domain.prescription import Status
 from medsched.domain.safety import Severity, check, with_overrides
-from medsched.services.book import other_plans
+from medsched.services.book import Book, other_plans
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from medsched.domain.finding import DetectedIssue
-    from medsched.services.book import Book
-    from medsched.services.ports import Plan
+    from medsched.services.ports import Plan, Unit
 
 _CHECKED = frozenset({Status.DRAFT, Status.ACTIVE, Status.ON_HOLD})
+_RUNNING = frozenset({Status.ACTIVE, Status.ON_HOLD})
 _ENDED = frozenset({Status.STOPPED, Status.COMPLETED})
 _BETWEEN_MEDICINES = frozenset({IssueCode.INTERACTION, IssueCode.TIMING})
 
@@ -56,3 +56,23 @@ def check_plan(book: Book, plan: Plan, now: datetime) -> tuple[DetectedIssue, ..
         since=now if plan.current else None,
     )
     return with_overrides(findings, revision.overrides)
+
+
+def stopping(book: Book, now: datetime) -> list[tuple[Plan, DetectedIssue]]:
+    """Return what stops the plans that run as of `now`, unless somebody overruled it."""
+    plans = [one for one in book.unit.plans.of_person(book.person.id) if one.status in _RUNNING]
+    return [
+        (plan, issue)
+        for plan in plans
+        for issue in check_plan(book, plan, now)
+        if issue.severity is Severity.BLOCK and not issue.overruled
+    ]
+
+
+def stopped_everywhere(unit: Unit, now: datetime) -> list[tuple[int, str]]:
+    """Return the number and the rule of every plan of anybody that a finding stops.
+
+    Numbers and rules only: it is for logs.
+    """
+    people = (Book(unit, person) for person in unit.people.all())
+    return [(plan.number, one.rule) for book in people for plan, one in stopping(book, now)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -200,3 +201,17 @@ def test_after_the_stop_nothing_begins(life: Life) -> None:
     life.running.end()
     life.running.tick()
     assert life.script.cycles == 0
+
+
+def test_every_plan_is_checked_again_and_what_stops_one_is_logged_by_number_and_rule(
+    life: Life, caplog: pytest.LogCaptureFixture
+) -> None:
+    life.running.recheck()
+    assert "finding" not in caplog.text
+    with life.living.app.store.writing() as unit:
+        (person,) = unit.people.all()
+        facts = replace(person.facts, creatinine_clearance=Decimal(4))
+        unit.people.save(replace(person, facts=facts), FIRST)
+    with caplog.at_level(logging.WARNING, logger="medsched.daemon"):
+        life.running.recheck()
+    assert "rule R21 stops prescription 1" in caplog.text

@@ -11,7 +11,7 @@ from tests.unit.services.plans import House, local
 from tests.unit.services.stories import BERLIN, Story
 
 from medsched.domain.person import Facts, OtherMedicine
-from medsched.services.check import check_all, check_plan
+from medsched.services.check import check_all, check_plan, stopped_everywhere
 
 if TYPE_CHECKING:
     from medsched.domain.finding import DetectedIssue
@@ -79,3 +79,12 @@ def test_plans_that_run_and_drafts_are_checked_against_one_another() -> None:
     assert [number for number, _findings in found] == [1, 2]
     assert found[0][1] == alone
     assert any("milnacipran" in one.message for one in found[1][1])
+
+
+def test_what_stops_a_running_plan_is_named_by_number_and_rule_until_it_is_overruled() -> None:
+    story = Story.begin().at(START + 10 * DAY)
+    with story.store.reading() as unit:
+        assert stopped_everywhere(unit, story.now) == []
+    learn(story, facts=Facts(creatinine_clearance=Decimal(4)))
+    with story.store.reading() as unit:
+        assert set(stopped_everywhere(unit, story.now)) == {(1, "R21")}
