@@ -58,6 +58,7 @@ def _facts(command: Callable[..., None]) -> Callable[..., None]:
 def set_facts(session: Session, **options: Any) -> None:
     """Store facts about the person; what is not named stays as it is."""
     zone = read_zone(options["zone"]) if options["zone"] else None
+    assumed = False
     with session.app.store.writing() as unit:
         known = session.app.find_person(unit, session.person_name)
         if known is None:
@@ -65,8 +66,7 @@ def set_facts(session: Session, **options: Any) -> None:
             known = unit.people.add(
                 session.app.new_person(session.person_name, home), session.app.clock.now()
             )
-            if zone is None:
-                session.say(f"No time zone was given: this machine's own, {home.key}, is assumed.")
+            assumed = zone is None
         elif zone is not None and zone != known.itinerary.home:
             _refuse_moving(unit.plans.of_person(known.id), known, zone.key)
             known = replace(known, itinerary=at_home(zone))
@@ -78,6 +78,9 @@ def set_facts(session: Session, **options: Any) -> None:
             rhythm=_changed_rhythm(known.rhythm, options),
         )
         unit.people.save(after, now)
+    if assumed:
+        home = after.itinerary.home
+        session.say(f"No time zone was given: this machine's own, {home.key}, is assumed.")
     session.print(person_document(after), lambda: person_page(after))
 
 

@@ -116,6 +116,7 @@ class _Writer:
         self._route = f" {medication.route}" if medication else ""
 
     def sentence(self, dosage: Dosage) -> str:
+        """Return the sentence of one dosage."""
         match dosage:
             case SingleDose() | EveryHours() | AfterLastDose() | AsNeeded():
                 return self._same(dosage.amount, frequency_words(dosage))
