@@ -95,23 +95,26 @@ def in_process(work: Callable[[], Any]) -> Sample:
 
 
 def program(*arguments: str | Path) -> Sample:
-    """Run a program from its start to its end; the answer is what it printed."""
+    """Run a program from its start to its end; the answer is what it printed.
+
+    A small program starts it, so that its peak memory is its own (`programs/launch.py`).
+    """
     command = [str(one) for one in arguments]
-    with tempfile.TemporaryFile() as out:
-        wall = time.perf_counter()
-        child = subprocess.Popen(
-            command,
+    launcher = [sys.executable, "-I", "-S", str(PROGRAMS / "launch.py")]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
+        ended = subprocess.run(
+            [*launcher, str(told.fileno()), *command],
             stdout=out,
+            pass_fds=(told.fileno(),),
             env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+            check=False,
         )
-        _pid, status, used = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - wall
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            raise RuntimeError(f"{command} ended with {child.returncode}")
+        if ended.returncode:
+            raise RuntimeError(f"{command} ended with {ended.returncode}")
         out.seek(0)
-        answer = out.read().decode()
-    return Sample(wall, used.ru_utime + used.ru_stime, used.ru_maxrss, answer)
+        told.seek(0)
+        wall, cpu, rss = told.read().decode().split()
+        return Sample(float(wall), float(cpu), int(rss), out.read().decode())
 
 
 def python(name: str, *arguments: str | Path | int) -> Sample:
