@@ -26,6 +26,7 @@ from medsched.domain.finding import (
 )
 from medsched.domain.profile import DoseLimits, check_profile, limits_for
 from medsched.domain.recognition import check_conditions, check_names
+from medsched.domain.regimen_choice import check_regimen
 from medsched.domain.safety_rules import Severity
 from medsched.domain.spacing import check_slots, check_spacings
 from medsched.domain.walltime import day_of
@@ -84,6 +85,7 @@ def check(
             *check_interactions(taken),
             *check_washouts(taken),
             *check_names(taken),
+            *check_regimen(taken, prescription),
             *check_conditions(protocol, person.facts),
             *check_spacings(taken),
             *check_slots(protocol, prescription, ahead),

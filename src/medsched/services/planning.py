@@ -11,10 +11,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
+from medsched.domain.co_medication import stretch_of
 from medsched.domain.course import Course, resolve
 from medsched.domain.ladder import fit
 from medsched.domain.medication import count_by_strength
 from medsched.domain.prescription import Prescription, Status
+from medsched.domain.regimen_choice import fitting_regimen
 from medsched.domain.rhythm import SlotsDoNotFit, check_slots, slot_count, usual_slots
 from medsched.domain.safety import check, limits_for
 from medsched.domain.tablets import pieces_for
@@ -158,7 +160,7 @@ def prescribe(
     protocol: Protocol, person: Person, choices: Choices
 ) -> tuple[Prescription, tuple[str, ...]]:
     """Return the prescription that these choices make, and what was assumed for it."""
-    regimen = _regimen(protocol, person, choices.regimen)
+    regimen = _regimen(protocol, person, choices)
     check_unit(protocol.medication, choices.target)
     plateau, _cap, _band = limits_for(protocol, person, choices.start)
     phases = fit(regimen, protocol.medication, target=choices.target, plateau=plateau)
@@ -196,16 +198,16 @@ def check_unit(medication: Medication, target: Amount | None) -> None:
         raise InvalidValue("target", target, f"say it in {medication.unit}, as the tablets are")
 
 
-def _regimen(protocol: Protocol, person: Person, name: str | None) -> Regimen:
+def _regimen(protocol: Protocol, person: Person, choices: Choices) -> Regimen:
     """Return the regimen named, or the one for the person's other medicines, or the first."""
-    if name is not None:
+    if choices.regimen is not None:
         try:
-            return protocol.regimen(name)
+            return protocol.regimen(choices.regimen)
         except KeyError:
-            raise UnknownRegimen(name, protocol) from None
-    taken = {word for one in person.taking for word in (one.name.lower(), *one.classes)}
-    fitting = [one for one in protocol.regimens if one.when_taking & taken]
-    return fitting[0] if fitting else protocol.regimens[0]
+            raise UnknownRegimen(choices.regimen, protocol) from None
+    others = [stretch_of(one, person.itinerary) for one in person.taking]
+    fitting = fitting_regimen(protocol, others, choices.start, person.itinerary)
+    return fitting or protocol.regimens[0]
 
 
 def _slots(

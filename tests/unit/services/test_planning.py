@@ -95,3 +95,19 @@ def test_importing_a_preview_twice_adds_nothing() -> None:
 
     assert first.key == second.key
     assert first.key != drafted(start=date(2026, 12, 2)).prescription.key
+
+
+@pytest.mark.parametrize(
+    ("other", "regimen"),
+    [
+        (OtherMedicine(name="Valproate 500 mg"), "valproate"),
+        (OtherMedicine(name="valproate", until=date(2020, 1, 1)), "alone"),
+        (OtherMedicine(name="carbamazepine", until=date(2021, 1, 1)), "alone"),
+        (OtherMedicine(name="Carbamazepine 200 mg"), "inducers"),
+    ],
+)
+def test_the_way_up_is_the_one_for_what_is_taken_on_the_first_day(
+    other: OtherMedicine, regimen: str
+) -> None:
+    who = Person(name="me", itinerary=at_home(BERLIN), taking=(other,))
+    assert drafted("lamotrigine", person=who).prescription.regimen == regimen
