@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from medsched.domain.protocol import Protocol
     from medsched.services.feeds import FeedSettings
     from medsched.services.ports import Clock, Store, Unit
+    from medsched.services.remind_ports import Hints
     from medsched.settings import Settings
 
 ME = "me"
@@ -95,6 +96,12 @@ class App:
         if self.database.startswith("sqlite:"):
             make_home(self.home)
         return open_store(self.database, clock=self.clock)
+
+    def hints(self) -> Hints:
+        """Return what tells that reminders changed: on a server its own word, else nothing."""
+        from medsched.store.listen import hints_of
+
+        return hints_of(self.database)
 
     @property
     def has_store(self) -> bool:

@@ -97,8 +97,11 @@ class Daemon:
         return self.process.returncode
 
 
-def crowd(home: Path, database: str, people: int) -> None:
-    """Store people with one dose each that was due five minutes ago, and a file for each."""
+def crowd(home: Path, database: str, people: int, first: int = 0) -> None:
+    """Store people with one dose each that was due five minutes ago, and a file for each.
+
+    Their names and files are numbered from `first` on.
+    """
     app = App(home=home, database=database)
     now = app.clock.now()
     due = now - timedelta(minutes=5)
@@ -106,9 +109,9 @@ def crowd(home: Path, database: str, people: int) -> None:
     protocol = app.protocol("duloxetine")
     choices = Choices(start=due.date(), slots=(slot,), ordered_by="Dr A")
     folder = home / "out"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with app.store.writing() as unit:
-        for number in range(people):
+        for number in range(first, first + people):
             fresh = Person(name=f"person {number}", itinerary=at_home(ZoneInfo("UTC")))
             person = unit.people.add(fresh, now)
             made = draft(protocol, person, choices, today=now.date(), days=2)

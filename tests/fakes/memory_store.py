@@ -323,6 +323,10 @@ class MemoryUnit:
         self.announcements = MemoryAnnouncements(state)
         self.caldav_links = MemoryCalDavLinks(state)
         self._state = state
+        self.hurried = False
+
+    def hurry(self) -> None:
+        self.hurried = True
 
     @contextmanager
     def loading(self) -> Iterator[MemoryLoader]:
@@ -335,6 +339,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._state = State()
         self._writers = RLock()
+        self.hints = 0
 
     @contextmanager
     def reading(self) -> Iterator[MemoryUnit]:
@@ -351,5 +356,7 @@ class MemoryStore:
         """Open a copy that becomes the state when the unit ends well."""
         with self._writers:
             state = self._state.copy()
-            yield MemoryUnit(state)
+            unit = MemoryUnit(state)
+            yield unit
             self._state = state
+            self.hints += unit.hurried

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from medsched import __version__
 from medsched.daemon import systemd
+from medsched.daemon.chores import Chores
 from medsched.daemon.machine import ThisMachine
 from medsched.daemon.ping import Ping
 from medsched.daemon.pool import Pool
@@ -111,6 +112,8 @@ def born(life: Life) -> Iterator[Running]:
         ping=Ping(app.settings.ping_address),
         disk_free=life.disk_free,
         watchdog=watchdog,
+        chores=Chores(store, app.clock).duties,
+        hints=app.hints(),
     )
     try:
         yield running

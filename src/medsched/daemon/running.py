@@ -13,33 +13,25 @@ from medsched.daemon import systemd
 from medsched.daemon.alarm import Alarm, Duty
 from medsched.daemon.same_file import AnotherFile, SameFile
 from medsched.errors import Exit, MedschedError
-from medsched.services.book import seconds
-from medsched.services.check import stopped_everywhere
+from medsched.services.remind_ports import NoHints
 from medsched.services.status import status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from medsched.daemon.watchdog import Watchdog
     from medsched.services.outbox_ports import DaemonRow
     from medsched.services.ports import Clock, Store
-    from medsched.services.remind_ports import CycleReport
+    from medsched.services.remind_ports import CycleReport, Hints
 
 _LOG: Final = logging.getLogger("medsched.daemon")
 
 TICK_SECONDS: Final = 15.0
 WATCH_SECONDS: Final = 60.0
-CARE_SECONDS: Final = 3600.0
-RECHECK_SECONDS: Final = 86400.0
-"""Once a day, and soon after the start."""
 STOP_SECONDS: Final = 25.0
 """Longest wait for the sends in hand: a little more than one send may take."""
 
 BEAT_SECONDS: Final = 10.0
-KEPT: Final = timedelta(days=30)
-"""Closed reminders older than that are deleted, with their log."""
-
-_TOKENS_KEPT: Final = timedelta(days=7)
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -75,17 +67,22 @@ class Running:
         ping: Callable[[], None] = lambda: None,
         disk_free: Callable[[], int | None] = lambda: None,
         watchdog: Watchdog,
+        chores: Sequence[Duty] = (),
+        hints: Hints | None = None,
     ) -> None:
         """Keep what one life needs; nothing begins before `run`.
 
         Args:
             row: What this daemon tells of itself. say: shows a line to a person.
             ping: Tells a dead man's switch far away that all is well.
+            chores: What is to be done beside reminding.
+            hints: Tells that reminders changed, sooner than the next tick would see it.
         """
         self._store, self._clock, self._reminders, self._row = store, clock, reminders, row
         self._stopping, self._same_file, self._say = stopping, same_file, say
         self._ping, self._disk_free = ping, disk_free
-        self._watchdog = watchdog
+        self._watchdog, self._chores, self._hints = watchdog, chores, hints or NoHints()
+        self._hinted = threading.Event()
         self._beaten, self._failing_since = -BEAT_SECONDS, 0.0
         self._busy, self._ready = threading.Lock(), threading.Event()
         self._shown, self.exit_code = "", Exit.DONE
@@ -94,22 +91,33 @@ class Running:
     # --- the duties ---------------------------------------------------------------------
 
     def tick(self) -> None:
-        """Do one cycle; a database that is busy or away is tried again at the next."""
+        """Do one cycle, and another one when a hint came meanwhile."""
         with self._busy:
-            if self._stopping.is_set():
-                return
-            try:
-                self._same_file.check()
-                report = self._reminders.cycle()
-                self._beat()
-            except AnotherFile:
-                _LOG.critical("database: it is not the file any more that was opened; ending")
-                self.end(Exit.REFUSED)
-            except MedschedError as refused:
-                self._trouble(refused)
-            else:
-                self._went_well(report)
-            self._watchdog.alive()
+            self._hinted.set()
+            while self._hinted.is_set() and not self._stopping.is_set():
+                self._hinted.clear()
+                self._cycle()
+                self._watchdog.alive()
+
+    def hint(self) -> None:
+        """Have the next tick come at once: somebody says that reminders changed."""
+        self._hinted.set()
+        if self._alarm is not None and not self._busy.locked():
+            self._alarm.call("tick")
+
+    def _cycle(self) -> None:
+        """Do one cycle; a database that is busy or away is tried again at the next."""
+        try:
+            self._same_file.check()
+            report = self._reminders.cycle()
+            self._beat()
+        except AnotherFile:
+            _LOG.critical("database: it is not the file any more that was opened; ending")
+            self.end(Exit.REFUSED)
+        except MedschedError as refused:
+            self._trouble(refused)
+        else:
+            self._went_well(report)
 
     def watch(self) -> None:
         """Look at everything, log what is wrong, and ping only when nothing is."""
@@ -120,35 +128,6 @@ class Running:
         if status.is_well:
             self._ping()
 
-    def care(self) -> None:
-        """Delete what is long over."""
-        now = self._clock.now()
-        try:
-            with self._store.writing() as unit:
-                rows = unit.outbox.prune(seconds(now - KEPT))
-                unit.tokens.prune(now - _TOKENS_KEPT)
-                unit.daemons.forget(now - _TOKENS_KEPT)
-        except MedschedError as refused:
-            self._trouble(refused)
-        else:
-            _LOG.info("care: %d old reminders deleted", rows)
-
-    def recheck(self) -> None:
-        """Check every plan of everybody again; log what stops one, by number and rule."""
-        try:
-            with self._store.reading() as unit:
-                found = stopped_everywhere(unit, self._clock.now())
-        except MedschedError as refused:
-            self._trouble(refused)
-            return
-        for number, rule in found:
-            _LOG.warning(
-                "finding: rule %s stops prescription %d; see medsched check",
-                rule,
-                number,
-                extra={"codes": (rule,)},
-            )
-
     # --- one life -----------------------------------------------------------------------
 
     def run(self) -> Exit:
@@ -157,12 +136,12 @@ class Running:
             [
                 Duty("tick", TICK_SECONDS, self.tick),
                 Duty("watch", WATCH_SECONDS, self._watch_later),
-                Duty("care", CARE_SECONDS, self.care),
-                Duty("recheck", RECHECK_SECONDS, self.recheck),
+                *self._chores,
             ]
         )
         self._watchdog.start()
         self._alarm.start()
+        self._hints.start(self.hint)
         self._stopping.wait()
         self._finish()
         return self.exit_code
@@ -181,6 +160,7 @@ class Running:
         """Let the sends in hand end, give back the rest, and leave no trace of a short life."""
         systemd.tell(systemd.STOPPING)
         self._reminders.stop()
+        self._hints.stop()
         if self._alarm is not None:
             self._alarm.shutdown(wait=False)
         finished = self._busy.acquire(timeout=STOP_SECONDS)

@@ -214,6 +214,7 @@ class Clinic:
             for template in templates
         ]
         plans = loader.plans([self._plan(*pair) for pair in pairs])
+        unit.hurry()
         whole = [(plan, template) for plan, (_person, template) in zip(plans, pairs, strict=True)]
         loader.revisions(self._revision(*one) for one in whole)
         doses = loader.runs(

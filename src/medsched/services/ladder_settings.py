@@ -47,6 +47,7 @@ def put_ladder(
     check_ladder(ladder)
     unit.settings.put(person, _name(prescription), _written(ladder), now)
     unit.outbox.cancel_person(int(person))
+    unit.hurry()
 
 
 def check_ladder(ladder: Ladder) -> Ladder:

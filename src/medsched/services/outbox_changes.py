@@ -33,6 +33,7 @@ def dose_reopened(unit: Unit, row: DoseRow) -> None:
     """Have a dose remind again, because the record that settled it was wrong."""
     unit.outbox.cancel([key_of_row(row)])
     unit.outbox.forget(row.prescription)
+    unit.hurry()
 
 
 def doses_changed(
@@ -46,6 +47,7 @@ def doses_changed(
     for row in rows:
         _call_off(unit, row, f"{Step.DONE.value}-r{revision}", now)
     unit.outbox.forget(number)
+    unit.hurry()
 
 
 def snooze(unit: Unit, row: DoseRow, until: int) -> bool:
@@ -70,6 +72,7 @@ def snooze(unit: Unit, row: DoseRow, until: int) -> bool:
     unit.outbox.plan(
         [NewReminder(*key, step, like.channel, like.person, row.due, until, like.expires_at)]
     )
+    unit.hurry()
     return True
 
 
@@ -86,6 +89,9 @@ def _call_off(unit: Unit, row: DoseRow, step: str, now: int) -> None:
         for one in unit.outbox.of_dose(key)
         if one.kind is not Step.DONE and (one.shown or one.maybe_delivered)
     }
+    if not told:
+        return
+    unit.hurry()
     unit.outbox.plan(
         NewReminder(*key, step, channel, person, row.due, now, now + DONE_FOR)
         for channel, person in sorted(told)

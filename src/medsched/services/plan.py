@@ -142,6 +142,7 @@ def adopt(
         unit.plans.save(plan)
         return plan
     plan = replace(plan, status=status, current=1)
+    unit.hurry()
     return _store_first(unit, plan, draft, now, horizon_days)
 
 

@@ -260,6 +260,10 @@ class Unit(Protocol):
         """The calendars on CalDAV servers."""
         ...
 
+    def hurry(self) -> None:
+        """Have daemons look at once when this unit is stored: a hint that may get lost."""
+        ...
+
     def loading(self) -> AbstractContextManager[Loader]:
         """Open the way for very many at once; for a writing unit that does only this."""
         ...

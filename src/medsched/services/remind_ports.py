@@ -98,6 +98,28 @@ class CycleReport:
     alarms: tuple[Alarm, ...] = ()
 
 
+class Hints(Protocol):
+    """Tells that reminders changed, sooner than the next look would see it; or never does."""
+
+    def start(self, heard: Callable[[], None]) -> None:
+        """Call `heard` from now on, in another thread, whenever something changed."""
+        ...
+
+    def stop(self) -> None:
+        """Call it no more; waits for nobody."""
+        ...
+
+
+class NoHints:
+    """`Hints` of a database that tells nothing: the next look sees it."""
+
+    def start(self, heard: Callable[[], None]) -> None:
+        """Begin nothing."""
+
+    def stop(self) -> None:
+        """End nothing."""
+
+
 class InTurn:
     """`Workers` that does one after the other."""
 

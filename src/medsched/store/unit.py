@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from medsched.store.listen import NOTIFY
+
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
@@ -29,6 +31,7 @@ class SqlUnit:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._hurried = False
 
     @cached_property
     def people(self) -> SqlPeople:
@@ -113,6 +116,12 @@ class SqlUnit:
         from medsched.store.caldav_links import SqlCalDavLinks
 
         return SqlCalDavLinks(self.connection)
+
+    def hurry(self) -> None:
+        """Have daemons look at once when this unit is stored; only a server can tell them."""
+        if not self._hurried and self.connection.dialect.name == "postgresql":
+            self.connection.exec_driver_sql(NOTIFY)
+        self._hurried = True
 
     def loading(self) -> AbstractContextManager[SqlLoader]:
         """Open the way for very many at once."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +20,7 @@ from medsched.services.remind_ports import Alarm, CycleReport
 from medsched.store.refusals import DatabaseBusy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -49,6 +49,21 @@ class Script:
         return 0
 
 
+@dataclass
+class Told:
+    """`Hints` that a test gives."""
+
+    begun: threading.Event = field(default_factory=threading.Event)
+    stopped: bool = False
+
+    def start(self, heard: Callable[[], None]) -> None:
+        self.heard = heard
+        self.begun.set()
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
 class Life:
     """A daemon with a script, and all that it said."""
 
@@ -64,7 +79,11 @@ class Life:
         self.row = DaemonRow(
             id="me", host="here", pid=7, boot="b", version="1", started_at=FIRST, heartbeat_at=FIRST
         )
-        self.running = Running(
+        self.running = self.made()
+
+    def made(self, hints: Told | None = None) -> Running:
+        """Return a daemon of this life."""
+        return Running(
             self.living.app.store,
             self.living.clock,
             self.script,
@@ -75,6 +94,7 @@ class Life:
             ping=self._ping,
             disk_free=lambda: 10**12,
             watchdog=self.watchdog,
+            hints=hints,
         )
 
     def _ping(self) -> None:
@@ -170,19 +190,6 @@ def test_the_far_away_switch_is_fetched_only_while_all_is_well(life: Life) -> No
     assert life.pings == 1
 
 
-def test_care_deletes_what_is_over_and_survives_a_busy_database(
-    life: Life, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    life.running.care()
-
-    def busy() -> None:
-        raise DatabaseBusy("here")
-
-    monkeypatch.setattr(life.living.app.store, "writing", busy)
-    life.running.care()
-    assert "DatabaseBusy" in caplog.text
-
-
 def test_a_life_ends_by_giving_back_what_it_holds_and_leaves_no_row(life: Life) -> None:
     """Whoever ends well is not counted among those that died young."""
     codes: list[Exit] = []
@@ -203,15 +210,30 @@ def test_after_the_stop_nothing_begins(life: Life) -> None:
     assert life.script.cycles == 0
 
 
-def test_every_plan_is_checked_again_and_what_stops_one_is_logged_by_number_and_rule(
-    life: Life, caplog: pytest.LogCaptureFixture
-) -> None:
-    life.running.recheck()
-    assert "finding" not in caplog.text
-    with life.living.app.store.writing() as unit:
-        (person,) = unit.people.all()
-        facts = replace(person.facts, creatinine_clearance=Decimal(4))
-        unit.people.save(replace(person, facts=facts), FIRST)
-    with caplog.at_level(logging.WARNING, logger="medsched.daemon"):
-        life.running.recheck()
-    assert "rule R21 stops prescription 1" in caplog.text
+def test_a_hint_that_comes_during_a_cycle_brings_one_more_cycle(life: Life) -> None:
+    cycle = life.script.cycle
+
+    def hinted() -> CycleReport:
+        if life.script.cycles == 0:
+            life.running.hint()
+            life.running.hint()
+        return cycle()
+
+    life.script.cycle = hinted  # type: ignore[method-assign]
+    life.running.tick()
+    assert life.script.cycles == 2
+
+
+def test_a_hint_wakes_the_tick_at_once_and_is_not_listened_for_after_the_end(life: Life) -> None:
+    hints = Told()
+    life.running = life.made(hints)
+    thread = threading.Thread(target=life.running.run)
+    thread.start()
+    assert hints.begun.wait(20)
+    assert life.script.ran.wait(20)
+    life.script.ran.clear()
+    hints.heard()
+    assert life.script.ran.wait(10), "fifteen seconds is when it would have come by itself"
+    life.running.end()
+    thread.join(20)
+    assert hints.stopped

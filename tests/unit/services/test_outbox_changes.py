@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from tests.unit.services.reminded import MORNING, Reminded
+from tests.unit.services.reminded import EVENING, MORNING, Reminded
 
 from medsched.services.amend import Amendment
 from medsched.services.amendments import change_times
-from medsched.services.outbox_changes import snooze
+from medsched.services.outbox_changes import key_of_row, snooze
 from medsched.services.plan import Order
 
 
@@ -71,3 +71,27 @@ def test_snoozing_is_silent_until_then_and_rings_once_more() -> None:
     assert world.titles() == []
     world.after(minutes=20)
     assert world.titles() == ["phone: Repeat reminder - AB: dose due at 08:00"]
+
+
+def test_daemons_are_told_of_a_change_that_gives_them_something_to_do() -> None:
+    """A take that alarmed nobody leaves nothing to send, so nobody is woken for it."""
+    world = Reminded(channels=(("phone", False),))
+    assert world.store.hints == 1, "a new prescription"
+    world.clock.at = MORNING
+    world.take()
+    assert world.store.hints == 1
+    world.after(hours=12)
+    world.take(EVENING)
+    assert world.store.hints == 2, "whoever was alarmed hears that there is nothing to do"
+    change(world, time(9), time(21))
+    assert world.store.hints == 3
+
+
+def test_daemons_are_told_of_a_snooze() -> None:
+    world = Reminded(channels=(("phone", False),))
+    world.after()
+    with world.store.writing() as unit:
+        dose = unit.plans.dose(key_of_row(world.rows()[0]))
+        assert dose is not None
+        assert snooze(unit, dose, int(MORNING.timestamp()) + 600)
+    assert world.store.hints == 2
