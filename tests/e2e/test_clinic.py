@@ -168,3 +168,20 @@ def test_every_plan_is_pushed_to_a_day(medsched: CommandLine, tmp_path: Path) ->
     again = medsched.document("plan-all", "--until", "2027-06-30", at=AT)
     assert (again["prescriptions"], again["doses"]) == (0, 0)
     assert "at most 400 days" in medsched.refusal("plan-all", "--until", "2029-01-01", at=AT)
+
+
+def test_two_orders_of_one_person_are_checked_by_the_rules_of_both(
+    medsched: CommandLine, tmp_path: Path
+) -> None:
+    """The second one's own file has no rules: those of the first stop it."""
+    (tmp_path / "linezolid.toml").write_text(
+        'own = true\n[medication]\nname = "linezolid"\nform = "tablet"\nstrengths = ["600 mg"]\n'
+        '[[phase]]\ndays = "1-"\ntimes_a_day = 2\ndose = "600 mg"\n',
+        encoding="utf-8",
+    )
+    second = a_line(1).replace("milnacipran", str(tmp_path / "linezolid.toml"))
+
+    answer = medsched("import", "people", a_file(tmp_path, a_line(1), second), at=AT)
+
+    assert answer.code == 65
+    assert "R25" in answer.err

@@ -4,13 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from tests.command_line import CommandLine
 
 NOW = "2026-11-20 09:00"
 ORDERED = ("--ordered-by", "Dr Gray")
 FIRST = ("start", "milnacipran", "--on", "2026-11-21", "--zone", "Europe/Berlin", *ORDERED)
 AGAIN = ("start", "milnacipran", "--on", "2026-11-28", *ORDERED)
+
+OWN = """own = true
+[medication]
+name = "{name}"
+form = "tablet"
+strengths = ["10 mg"]
+[[phase]]
+days = "1-"
+times_a_day = 2
+dose = "10 mg"
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Callable[[str], str]:
+    """Return a file of a person's own regimen of a medicine, about which it knows no rules."""
+
+    def written(name: str) -> str:
+        path = tmp_path / f"{name}.toml"
+        path.write_text(OWN.format(name=name), encoding="utf-8")
+        return str(path)
+
+    return written
 
 
 def test_a_second_plan_of_one_medicine_is_blocked_and_not_stored(medsched: CommandLine) -> None:
@@ -55,3 +83,70 @@ def test_another_person_may_have_the_same_medicine(medsched: CommandLine) -> Non
     medsched.page(*FIRST, "--person", "Anna", at=NOW)
 
     medsched.page(*FIRST, "--person", "Bert", at=NOW)
+
+
+def test_the_rules_of_a_plan_that_runs_stop_a_new_one_that_has_none(
+    medsched: CommandLine, own: Callable[[str], str]
+) -> None:
+    medsched.page(*FIRST, at=NOW)
+    start = ("start", own("linezolid"), "--on", "2026-11-28", *ORDERED)
+
+    assert "R25" in medsched.refusal(*start, at=NOW, code=3)
+
+    looked = medsched("plan", own("linezolid"), "--start", "2026-11-28", at=NOW)
+    assert looked.code == 3
+
+
+def test_who_overrules_it_at_the_start_is_not_told_to_stop_every_day(
+    medsched: CommandLine, own: Callable[[str], str]
+) -> None:
+    medsched.page(*FIRST, at=NOW)
+    start = ("start", own("linezolid"), "--on", "2026-11-28", *ORDERED)
+    medsched.page(*start, "--override", "in hospital, watched", at=NOW)
+
+    told = medsched.document("today", at="2026-11-29 07:00")
+    found = medsched.document("check", at="2026-11-29 07:00")["findings"]
+
+    assert told["findings"] == []
+    assert [one["rule"] for one in found if one["severity"] == "block"] == ["R25"]
+    medsched.page("change", "1", "--at", "09:00,21:00", *ORDERED, at="2026-11-29 22:00")
+
+
+def test_an_maoi_that_no_rules_come_with_is_stopped_and_no_order_lifts_it(
+    medsched: CommandLine, own: Callable[[str], str]
+) -> None:
+    medsched.page(*FIRST, at=NOW)
+    start = ("start", own("phenelzine"), "--on", "2026-11-28", *ORDERED)
+
+    assert "R24" in medsched.refusal(*start, "--override", "ordered", at=NOW, code=3)
+
+
+@pytest.mark.parametrize(("day", "code"), [("2026-12-05", 3), ("2026-12-06", 0)])
+def test_an_maoi_begins_five_days_after_the_last_dose_and_not_before(
+    medsched: CommandLine, own: Callable[[str], str], day: str, code: int
+) -> None:
+    """The last dose is on 30 November at 20:00: 5 December at 20:00 is the first instant."""
+    medsched.page(*FIRST, at=NOW)
+    medsched.page("stop", "1", "--from", "2026-12-01", *ORDERED, at="2026-11-30 09:00")
+
+    answer = medsched("start", own("phenelzine"), "--on", day, *ORDERED, at="2026-11-30 10:00")
+
+    assert answer.code == code, answer
+
+
+def test_a_draft_that_meets_another_plan_meanwhile_is_not_confirmed(
+    medsched: CommandLine, own: Callable[[str], str]
+) -> None:
+    medsched.page(
+        "start", own("linezolid"), "--on", "2026-11-28", "--zone", "Europe/Berlin", at=NOW
+    )
+    medsched.page(*FIRST, at=NOW)
+
+    assert "R25" in medsched.refusal("confirm", "1", *ORDERED, at=NOW, code=3)
+
+
+def test_a_plan_that_waits_goes_on_only_when_nothing_stops_it(medsched: CommandLine) -> None:
+    medsched.page(*FIRST, "--tracked", at=NOW)
+    medsched.page("taking", "add", "linezolid", "--from", "2026-11-25", at="2026-11-25 09:00")
+
+    assert "R25" in medsched.refusal("confirm", "1", *ORDERED, at="2026-11-26 09:00", code=3)

@@ -152,7 +152,7 @@ def _beside_stored(session: Session, drafted: DraftPlan) -> DraftPlan:
     if session.stored_person() is None:
         return drafted
     with session.reading() as (_unit, _person, book):
-        return beside(drafted, drafted.person, other_plans(book))
+        return beside(drafted, drafted.person, other_plans(book), book.protocol)
 
 
 def _write_calendar(session: Session, drafted: DraftPlan, ics: Path) -> None:
@@ -181,7 +181,8 @@ def start(session: Session, protocol: str, start: str, override: str, **options:
     order = Order(ordered_by=options["ordered_by"] or "", override=override)
     with session.app.store.writing() as unit:
         person = _stored(session, unit, drafted.person, now)
-        drafted = beside(drafted, person, other_plans(session.app.book(unit, person)))
+        book = session.app.book(unit, person)
+        drafted = beside(drafted, person, other_plans(book), book.protocol)
         stored = adopt(
             unit,
             drafted,

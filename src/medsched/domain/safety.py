@@ -48,6 +48,7 @@ __all__ = [
     "Severity",
     "blocking",
     "check",
+    "check_between",
     "limits_for",
     "with_overrides",
 ]
@@ -95,6 +96,14 @@ def check(
             *check_escalation(protocol, prescription, course, ahead),
         ]
     )
+
+
+def check_between(
+    protocol: Protocol, course: Course, other: OtherPlan, *, since: datetime | None = None
+) -> tuple[DetectedIssue, ...]:
+    """Return what a plan's rules say about another plan beside it, and about nothing else."""
+    taken = Taken(protocol=protocol, course=course, others=[stretch_of_plan(other)], since=since)
+    return in_order([*check_interactions(taken), *check_washouts(taken), *check_spacings(taken)])
 
 
 def _day_of_age(course: Course, since: datetime | None) -> date:

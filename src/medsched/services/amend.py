@@ -15,6 +15,7 @@ from medsched.domain.prescription import Prescription, Status
 from medsched.domain.safety import check
 from medsched.errors import MedschedError
 from medsched.services.book import other_plans
+from medsched.services.check import overruled_elsewhere
 from medsched.services.plan import Blocked
 from medsched.services.ports import Revision, RevisionKind, Withdrawal
 from medsched.services.revise import Diff, difference, put_in_force
@@ -40,6 +41,19 @@ class NotRunning(MedschedError):
         self.plan = plan
         super().__init__(
             f"prescription {plan.number}: is {plan.status.value}; only a running plan is changed"
+        )
+
+
+class OnHold(MedschedError):
+    """An amendment that would end a pause without saying so."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Keep the plan."""
+        self.plan = plan
+        number = plan.number
+        super().__init__(
+            f"prescription {number}: is on hold; let it go on first: medsched resume {number}"
+            " --ordered-by NAME"
         )
 
 
@@ -119,7 +133,8 @@ def amend(
     )
     all_findings = (*findings, *_check(book, plan, after, asked.now))
     overrides = (*before.overrides, *asked.order.overrides(all_findings, asked.now))
-    stopped = blocking(findings if kind in LESSENING else all_findings, overrides)
+    lifted = (*overrides, *overruled_elsewhere(book, plan, after))
+    stopped = blocking(findings if kind in LESSENING else all_findings, lifted)
     if stopped:
         raise Blocked(stopped)
     revision = Revision(
@@ -171,6 +186,12 @@ def running(plan: Plan) -> None:
     """Refuse a plan that is not in force."""
     if plan.status not in {Status.ACTIVE, Status.ON_HOLD} or not plan.current:
         raise NotRunning(plan)
+
+
+def not_on_hold(plan: Plan) -> None:
+    """Refuse a plan that waits to be resumed."""
+    if plan.status is Status.ON_HOLD:
+        raise OnHold(plan)
 
 
 def _check(

@@ -8,12 +8,14 @@ from medsched.domain.finding import IssueCode
 from medsched.domain.prescription import Status
 from medsched.domain.safety import Severity, check, with_overrides
 from medsched.services.book import Book, other_plans
+from medsched.services.both_ways import lifted_beside
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from medsched.domain.finding import DetectedIssue
-    from medsched.services.ports import Plan, Unit
+    from medsched.domain.prescription import Prescription
+    from medsched.services.ports import Override, Plan, Unit
 
 _CHECKED = frozenset({Status.DRAFT, Status.ACTIVE, Status.ON_HOLD})
 _RUNNING = frozenset({Status.ACTIVE, Status.ON_HOLD})
@@ -55,7 +57,19 @@ def check_plan(book: Book, plan: Plan, now: datetime) -> tuple[DetectedIssue, ..
         other_plans(book, plan.number),
         since=now if plan.current else None,
     )
-    return with_overrides(findings, revision.overrides)
+    lifted = (*revision.overrides, *overruled_elsewhere(book, plan, prescription))
+    return with_overrides(findings, lifted)
+
+
+def overruled_elsewhere(book: Book, plan: Plan, prescription: Prescription) -> list[Override]:
+    """Return what was overruled of this plan's rules when another plan began beside it."""
+    others = (
+        one
+        for one in book.unit.plans.of_person(book.person.id)
+        if one.number != plan.number and one.current
+    )
+    found = [it for one in others for it in book.revision(one.number, one.current).overrides]
+    return lifted_beside(prescription, found)
 
 
 def stopping(book: Book, now: datetime) -> list[tuple[Plan, DetectedIssue]]:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 from medsched.domain.co_medication import OtherPlan
 from medsched.domain.course import resolve
 from medsched.domain.prescription import Status
-from medsched.domain.safety import blocking, check
+from medsched.domain.safety import blocking
 from medsched.errors import MedschedError
+from medsched.services.both_ways import check_both_ways
 from medsched.services.document import protocol_text
 from medsched.services.plan import Blocked, Order
 from medsched.services.planning import beginning, check_choices, prescribe
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from medsched.domain.course import Course
+    from medsched.domain.finding import DetectedIssue
     from medsched.domain.person import Person
     from medsched.domain.prescription import Prescription
     from medsched.domain.protocol import Protocol
@@ -136,22 +137,27 @@ class Clinic:
 
     def _all_of(self, person: Person, orders: Iterable[Ordered]) -> Iterator[Template]:
         before: list[OtherPlan] = []
+        rules: dict[str, Protocol] = {}
         for one in orders:
             check_choices(one.choices, self._now.astimezone(person.itinerary.home).date())
             prescription, _assumed = prescribe(one.protocol, person, one.choices)
             course = resolve(prescription, person)
-            yield self._template(one, person, prescription, course, before)
-            before.append(OtherPlan(prescription=prescription, course=course))
+            this = OtherPlan(prescription=prescription, course=course)
+            rules[prescription.protocol_digest] = one.protocol
+            findings = check_both_ways(
+                one.protocol, this, person, before, lambda it: rules[it.protocol_digest]
+            )
+            yield self._template(one, person, this, findings)
+            before.append(this)
 
     def _template(
         self,
         one: Ordered,
         person: Person,
-        prescription: Prescription,
-        course: Course,
-        before: Sequence[OtherPlan],
+        plan: OtherPlan,
+        findings: tuple[DetectedIssue, ...],
     ) -> Template:
-        findings = check(one.protocol, prescription, course, person, before)
+        prescription, course = plan.prescription, plan.course
         overrides = one.order.overrides(findings, self._now)
         stopped = blocking(findings, overrides)
         if stopped:

@@ -6,13 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from medsched.domain.co_medication import OtherPlan
 from medsched.domain.prescription import Status
-from medsched.domain.safety import blocking, check
+from medsched.domain.safety import blocking
 from medsched.domain.titration import Advancing, titration_state
 from medsched.errors import MedschedError
 from medsched.services.agenda import chart_around
 from medsched.services.amend import LESSENING
 from medsched.services.book import other_plans
+from medsched.services.both_ways import check_both_ways
+from medsched.services.check import overruled_elsewhere
 from medsched.services.plan import Blocked, NothingToConfirm
 from medsched.services.ports import Revision, RevisionKind
 from medsched.services.revise import put_in_force
@@ -89,16 +92,10 @@ def confirm_draft(
         status=Status.ACTIVE,
         ordered_by=order.ordered_by,
     )
-    findings = check(
-        book.protocol(prescription),
-        prescription,
-        book.resolve(prescription),
-        book.person,
-        other_plans(book, plan.number),
-        since=None if first else now,
-    )
+    findings = _check(book, prescription, since=None if first else now)
     overrides = (*draft.overrides, *order.overrides(findings, now))
-    stopped = () if draft.kind in LESSENING else blocking(findings, overrides)
+    lifted = (*overrides, *overruled_elsewhere(book, plan, prescription))
+    stopped = () if draft.kind in LESSENING else blocking(findings, lifted)
     if stopped:
         raise Blocked(stopped)
     revision = Revision(
@@ -133,10 +130,12 @@ def _go_on(
     prescription = replace(
         before.prescription, revision=plan.current + 1, ordered_by=order.ordered_by
     )
-    rules, course = book.protocol(prescription), book.resolve(prescription)
-    findings = check(
-        rules, prescription, course, book.person, other_plans(book, plan.number), since=now
-    )
+    findings = _check(book, prescription, since=now)
+    overrides = (*before.overrides, *order.overrides(findings, now))
+    lifted = (*overrides, *overruled_elsewhere(book, plan, prescription))
+    stopped = blocking(findings, lifted)
+    if stopped:
+        raise Blocked(stopped)
     revision = Revision(
         prescription=prescription,
         created_at=now,
@@ -144,12 +143,22 @@ def _go_on(
         kind=RevisionKind.CONFIRM,
         reason="goes on after missed doses",
         ordered_by=order.ordered_by,
-        overrides=before.overrides,
+        overrides=overrides,
     )
     day = now.astimezone(book.person.itinerary.zone_at(now)).date()
     until = day + timedelta(days=horizon_days)
     confirmed, diff = put_in_force(book, plan, revision, until=until)
     return confirmed, diff, findings
+
+
+def _check(
+    book: Book, prescription: Prescription, *, since: datetime | None
+) -> tuple[DetectedIssue, ...]:
+    """Return the findings about a plan, by its own rules and by those of the plans beside it."""
+    this = OtherPlan(prescription=prescription, course=book.resolve(prescription))
+    others = other_plans(book, int(prescription.id))
+    rules = book.protocol(prescription)
+    return check_both_ways(rules, this, book.person, others, book.protocol, since=since)
 
 
 def is_waiting(book: Book, plan: Plan, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
-from medsched.domain.co_medication import stretch_of
+from medsched.domain.co_medication import OtherPlan, stretch_of
 from medsched.domain.course import Course, resolve
 from medsched.domain.ladder import fit
 from medsched.domain.medication import count_by_strength
@@ -23,14 +23,14 @@ from medsched.domain.tablets import pieces_for
 from medsched.domain.timeline import all_doses
 from medsched.domain.timing import AsNeeded, OnDays, TimesADay
 from medsched.errors import InvalidValue, MedschedError
+from medsched.services.both_ways import check_both_ways
 from medsched.services.weekday import on_weekday
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from decimal import Decimal
 
     from medsched.domain.amount import Amount
-    from medsched.domain.co_medication import OtherPlan
     from medsched.domain.dose import DoseEvent
     from medsched.domain.finding import DetectedIssue
     from medsched.domain.medication import Medication
@@ -137,12 +137,21 @@ def draft(
     )
 
 
-def beside(plan: DraftPlan, person: Person, others: Sequence[OtherPlan]) -> DraftPlan:
+def beside(
+    plan: DraftPlan,
+    person: Person,
+    others: Sequence[OtherPlan],
+    rules_of: Callable[[Prescription], Protocol],
+) -> DraftPlan:
     """Return a plan of `person` with the findings that it has beside their other plans.
 
     A plan is drafted before its store is open; what else runs is known once it is.
+
+    Args:
+        rules_of: Gives the rules of another prescription, which speak too.
     """
-    findings = check(plan.protocol, plan.prescription, plan.course, person, others)
+    this = OtherPlan(prescription=plan.prescription, course=plan.course)
+    findings = check_both_ways(plan.protocol, this, person, others, rules_of)
     return replace(plan, person=person, findings=findings)
 
 
