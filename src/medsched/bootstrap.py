@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from medsched.services.feeds import FeedSettings
     from medsched.services.ports import Clock, Store, Unit
     from medsched.services.remind_ports import Hints
+    from medsched.services.status import Status
     from medsched.settings import Settings
+    from medsched.store.copies import Copies
 
 ME = "me"
 """The name of the person when nobody named one."""
@@ -102,6 +104,25 @@ class App:
         from medsched.store.listen import hints_of
 
         return hints_of(self.database)
+
+    def copies(self) -> Copies | None:
+        """Return the backups that are made by themselves; None when none are.
+
+        Raises:
+            InvalidValue: the settings ask for less than none.
+        """
+        from medsched.store.copies import copies_of
+
+        hours, keep = self.settings.backup_hours, self.settings.backups_kept
+        return copies_of(self.database, self.home, hours=hours, keep=keep, clock=self.clock)
+
+    def status(self, disk_free: int | None) -> Status:
+        """Return how the daemon, the database and this machine are now."""
+        from medsched.services.status import status_of
+
+        copies = self.copies()
+        backups = None if copies is None else copies.state
+        return status_of(self.store, self.clock.now(), disk_free=disk_free, backups=backups)
 
     @property
     def has_store(self) -> bool:

@@ -42,6 +42,8 @@ class Settings:
     clock_24_hours: bool
     public_address: str
     ping_address: str
+    backup_hours: int
+    backups_kept: int
     allow_hosts: tuple[str, ...]
 
 

@@ -35,6 +35,8 @@ def test_it_reminds_says_so_in_one_line_and_ends_when_it_is_told(home: Path) -> 
     assert "serving on http://127.0.0.1:" in daemon.wait_for("serving")
     assert daemon.wait_for("next reminder").startswith("3 delivered; next reminder at ")
     assert CommandLine(home)("status").out.startswith("All is well.")
+    while not list((home / "backups").glob("medsched-*.db")):
+        assert daemon.process.poll() is None, "a first backup is made soon after the start"
     assert daemon.stop() == 0
     assert daemon.lines[-1] == "medsched: stopped"
     told = arrived(home)

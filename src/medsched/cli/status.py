@@ -10,7 +10,7 @@ import click
 from medsched.cli.session import NothingStored, Session, with_session
 from medsched.domain.plain_words import counted_words, length_words
 from medsched.errors import Exit
-from medsched.services.status import Status, status_json, status_of
+from medsched.services.status import Status, status_json
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,8 +23,7 @@ def status(session: Session) -> None:
     """Say whether reminders go out; the exit code is 1 when something is wrong."""
     if not session.app.has_store:
         raise NothingStored(session.app.home)
-    now = session.app.clock.now()
-    found = status_of(session.app.store, now, disk_free=disk_free(session.app.home))
+    found = session.app.status(disk_free(session.app.home))
     session.print(status_json(found), lambda: status_page(found))
     if not found.is_well:
         raise click.exceptions.Exit(Exit.REFUSED)
@@ -78,7 +77,14 @@ def _facts(found: Status) -> list[str]:
         f"database:           {'can be written' if found.writable else 'CANNOT BE WRITTEN'}",
         f"disk free:          {free}",
         f"clock:              {found.clock}",
+        f"last backup:        {_backup(found)}",
     ]
+
+
+def _backup(found: Status) -> str:
+    if found.backups is None:
+        return "none is made by itself"
+    return _ago(found.backups.latest, found.as_of)
 
 
 def _no_channel(found: Status) -> str:

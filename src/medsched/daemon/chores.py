@@ -17,6 +17,7 @@ from medsched.services.check import stopped_everywhere
 
 if TYPE_CHECKING:
     from medsched.services.ports import Clock, Store
+    from medsched.store.copies import Copies
 
 _LOG: Final = logging.getLogger("medsched.daemon")
 
@@ -33,15 +34,20 @@ _TOKENS_KEPT: Final = timedelta(days=7)
 class Chores:
     """The chores of one database."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        """Keep where to look."""
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, copies: Copies | None = None) -> None:
+        """Keep where to look.
+
+        Args:
+            copies: The backups that are made by themselves, None for none.
+        """
+        self._store, self._clock, self._copies = store, clock, copies
 
     @property
     def duties(self) -> tuple[Duty, ...]:
         """All of them, for the alarm."""
         return (
             Duty("care", CARE_SECONDS, self.care),
+            Duty("backup", CARE_SECONDS, self.back_up),
             Duty("recheck", RECHECK_SECONDS, self.recheck),
         )
 
@@ -57,6 +63,18 @@ class Chores:
             failed("care", refused)
         else:
             _LOG.info("care: %d old reminders deleted", rows)
+
+    def back_up(self) -> None:
+        """Make a backup when one is due; one that fails is tried again in an hour."""
+        if self._copies is None:
+            return
+        try:
+            made = self._copies.make_if_due()
+        except MedschedError as refused:
+            failed("backup", refused)
+            return
+        if made is not None:
+            _LOG.info("backup: made and checked")
 
     def recheck(self) -> None:
         """Check every plan of everybody again; log what stops one, by number and rule."""

@@ -110,9 +110,9 @@ def born(life: Life) -> Iterator[Running]:
         same_file=same_file,
         say=life.say,
         ping=Ping(app.settings.ping_address),
-        disk_free=life.disk_free,
+        look=lambda: app.status(life.disk_free()),
         watchdog=watchdog,
-        chores=Chores(store, app.clock).duties,
+        chores=Chores(store, app.clock, app.copies()).duties,
         hints=app.hints(),
     )
     try:

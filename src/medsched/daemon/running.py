@@ -14,7 +14,6 @@ from medsched.daemon.alarm import Alarm, Duty
 from medsched.daemon.same_file import AnotherFile, SameFile
 from medsched.errors import Exit, MedschedError
 from medsched.services.remind_ports import NoHints
-from medsched.services.status import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from medsched.services.outbox_ports import DaemonRow
     from medsched.services.ports import Clock, Store
     from medsched.services.remind_ports import CycleReport, Hints
+    from medsched.services.status import Status
 
 _LOG: Final = logging.getLogger("medsched.daemon")
 
@@ -65,7 +65,7 @@ class Running:
         same_file: SameFile,
         say: Callable[[str], None],
         ping: Callable[[], None] = lambda: None,
-        disk_free: Callable[[], int | None] = lambda: None,
+        look: Callable[[], Status],
         watchdog: Watchdog,
         chores: Sequence[Duty] = (),
         hints: Hints | None = None,
@@ -74,13 +74,13 @@ class Running:
 
         Args:
             row: What this daemon tells of itself. say: shows a line to a person.
-            ping: Tells a dead man's switch far away that all is well.
+            look: Says how all is. ping: Tells a dead man's switch far away that all is well.
             chores: What is to be done beside reminding.
             hints: Tells that reminders changed, sooner than the next tick would see it.
         """
         self._store, self._clock, self._reminders, self._row = store, clock, reminders, row
         self._stopping, self._same_file, self._say = stopping, same_file, say
-        self._ping, self._disk_free = ping, disk_free
+        self._ping, self._look = ping, look
         self._watchdog, self._chores, self._hints = watchdog, chores, hints or NoHints()
         self._hinted = threading.Event()
         self._beaten, self._failing_since = -BEAT_SECONDS, 0.0
@@ -121,7 +121,7 @@ class Running:
 
     def watch(self) -> None:
         """Look at everything, log what is wrong, and ping only when nothing is."""
-        status = status_of(self._store, self._clock.now(), disk_free=self._disk_free())
+        status = self._look()
         for problem in status.problems:
             code = problem.partition(":")[0]
             _LOG.warning("not well: %s; see medsched status", code, extra={"codes": (code,)})

@@ -6,16 +6,18 @@ that watch, and may be looked at by whoever keeps the machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.domain.plain_words import counted_words, length_words
 from medsched.errors import MedschedError
+from medsched.services.backups import about_backups
 from medsched.services.book import instant, seconds
 from medsched.services.outbox_ports import DaemonRow
 
 if TYPE_CHECKING:
+    from medsched.services.backups import Backups
     from medsched.services.outbox_ports import Waiting
     from medsched.services.ports import Store, Unit
 
@@ -59,6 +61,7 @@ class Status:
         failed: Reminders given up in the last day. disk_free: bytes, None when not known.
         clock: `right`, `went back`, or `held`: it jumped, and nothing is sent until
             `medsched clock ok`.
+        backups: None when the daemon makes none.
         problems: What is wrong, one sentence each; nothing when all is well.
     """
 
@@ -73,6 +76,7 @@ class Status:
     disk_free: int | None
     clock: str
     problems: tuple[str, ...]
+    backups: Backups | None = None
 
     @property
     def is_well(self) -> bool:
@@ -80,14 +84,18 @@ class Status:
         return not self.problems
 
 
-def status_of(store: Store, now: datetime, *, disk_free: int | None) -> Status:
+def status_of(
+    store: Store, now: datetime, *, disk_free: int | None, backups: Backups | None = None
+) -> Status:
     """Return how things are; a database that cannot be used is an answer, too."""
     writable = is_writable(store)
     try:
         with store.reading() as unit:
-            return _status(unit, now, writable=writable, disk_free=disk_free)
+            found = _status(unit, now, writable=writable, disk_free=disk_free)
     except MedschedError as refused:
-        return _unreadable(now, str(refused), disk_free)
+        found = _unreadable(now, str(refused), disk_free)
+    problems = (*found.problems, *about_backups(backups, now))
+    return replace(found, backups=backups, problems=problems)
 
 
 def is_writable(store: Store) -> bool:
@@ -218,6 +226,7 @@ def status_json(status: Status) -> dict[str, Any]:
         "writable": status.writable,
         "disk_free": status.disk_free,
         "clock": status.clock,
+        "last_backup": None if status.backups is None else _iso(status.backups.latest),
         "daemons": [_daemon_json(one) for one in status.daemons],
         "problems": list(status.problems),
     }

@@ -12,8 +12,6 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from medsched.services.status import status_of
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,6 +34,7 @@ _GAUGES: Final = {
     "medsched_channels": "Channels that are stored.",
     "medsched_database_writable": "1 when something can be stored.",
     "medsched_disk_free_bytes": "Free where the home lies; -1 when not known.",
+    "medsched_last_backup_timestamp_seconds": "When the last backup was made; 0 for never.",
     "medsched_clock_right": "1 when the clock is believed.",
 }
 
@@ -69,8 +68,7 @@ class _Looking:
         with self._lock:
             now = self._steady()
             if self._found is None or now - self._looked_at > FRESH_SECONDS:
-                free = _disk_free(self._app)
-                self._found = status_of(self._app.store, self._app.clock.now(), disk_free=free)
+                self._found = self._app.status(_disk_free(self._app))
                 self._looked_at = now
             return self._found
 
@@ -95,8 +93,15 @@ def health_json(found: Status) -> dict[str, Any]:
         "writable": found.writable,
         "disk_free": found.disk_free,
         "clock": found.clock,
+        "last_backup": _last_backup(found),
         "problems": sorted({one.partition(":")[0].partition(" ")[0] for one in found.problems}),
     }
+
+
+def _last_backup(found: Status) -> str | None:
+    if found.backups is None or found.backups.latest is None:
+        return None
+    return found.backups.latest.isoformat()
 
 
 def _registry(found: Status) -> CollectorRegistry:
@@ -104,6 +109,12 @@ def _registry(found: Status) -> CollectorRegistry:
     for name, value in measured(found).items():
         Gauge(name, _GAUGES[name], registry=registry).set(value)
     return registry
+
+
+def _backup_timestamp(found: Status) -> float:
+    if found.backups is None or found.backups.latest is None:
+        return 0.0
+    return found.backups.latest.timestamp()
 
 
 def measured(found: Status) -> dict[str, float]:
@@ -122,6 +133,7 @@ def measured(found: Status) -> dict[str, float]:
         found.channels,
         float(found.writable),
         -1 if found.disk_free is None else found.disk_free,
+        _backup_timestamp(found),
         float(found.clock == "right"),
     )
     return dict(zip(_GAUGES, values, strict=True))

@@ -57,3 +57,26 @@ def test_every_plan_is_checked_again_and_what_stops_one_is_logged_by_number_and_
     with caplog.at_level(logging.WARNING, logger="medsched.daemon"):
         chores.recheck()
     assert "rule R21 stops prescription 1" in caplog.text
+
+
+def test_a_backup_is_made_when_it_is_due_and_its_failure_is_told_by_class(
+    living: LivingHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    copies = living.app.copies()
+    assert copies is not None
+    chores = Chores(living.app.store, living.clock, copies)
+    chores.back_up()
+    chores.back_up()
+    assert living.app.status(10**12).backups == copies.state
+    assert copies.state.latest == FIRST
+    assert len(list(copies.folder.iterdir())) == 1
+    copies.folder.rename(copies.folder.with_name("away"))
+    copies.folder.touch()
+    chores.back_up()
+    assert "backup: CannotBackUp; it is tried again" in caplog.text
+    assert str(living.home) not in caplog.text
+
+
+def test_without_backups_of_its_own_a_daemon_makes_none(chores: Chores, living: LivingHome) -> None:
+    chores.back_up()
+    assert not (living.home / "backups").exists()

@@ -92,7 +92,7 @@ class Life:
             same_file=SameFile(self.living.home / "medsched.db"),
             say=self.said.append,
             ping=self._ping,
-            disk_free=lambda: 10**12,
+            look=lambda: self.living.app.status(10**12),
             watchdog=self.watchdog,
             hints=hints,
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.living_home import FIRST, LivingHome, minutes
 
+from medsched.services.backups import Backups
 from medsched.services.outbox_ports import ClockMark, DaemonRow
 from medsched.services.status import LEAST_DISK, Status, status_json, status_of
 from medsched.store.refusals import CannotWrite
@@ -174,3 +175,11 @@ def test_the_document_holds_no_name(living: LivingHome) -> None:
     assert document["daemons"][0]["working"] is True
     assert "milnacipran" not in str(document)
     assert replace(look(living), problems=("x",)).is_well is False
+
+
+def test_a_backup_that_failed_is_no_well_being(living: LivingHome) -> None:
+    beat(living, FIRST)
+    backups = Backups(latest=FIRST, every=timedelta(days=1), failed="CannotBackUp")
+    status = status_of(living.app.store, FIRST, disk_free=PLENTY, backups=backups)
+    assert status.problems[0].startswith("backup: it could not be made")
+    assert status_json(status)["last_backup"] == FIRST.isoformat()

@@ -76,7 +76,7 @@ def test_the_measurements_are_numbers_with_their_meaning(
     assert float(lines["medsched_well"]) == 1
     assert float(lines["medsched_channels"]) == 1
     assert float(lines["medsched_last_tick_timestamp_seconds"]) == FIRST.timestamp()
-    assert answer.text.count("# HELP") == len(lines) == 10
+    assert answer.text.count("# HELP") == len(lines) == 11
 
 
 def test_asking_often_looks_once(living: LivingHome, watcher: Browser) -> None:
