@@ -124,5 +124,9 @@ def as_needed_dosage(book: Book, plan: Plan, day: date) -> AsNeeded | None:
 
 
 def is_dated(book: Book, plan: Plan, taking: Taking) -> bool:
-    """Return whether an intake would settle a dated dose of a plan, not one only if needed."""
-    return isinstance(attribution_of(book, plan, taking)[0], Settles)
+    """Return whether an intake would settle a dated dose of a plan, not one only if needed.
+
+    Far ahead of a dated dose it is one only if needed: that dose is still meant.
+    """
+    found, _chart = attribution_of(book, plan, taking)
+    return isinstance(found, Settles) and found.punctuality is not Punctuality.EARLY

@@ -12,7 +12,7 @@ from medsched.domain.advice import Advice, Ask, Step, Take
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from medsched.domain.chart import Chart
     from medsched.domain.dose import DoseEvent
@@ -23,6 +23,18 @@ REASON: Final = (
     " that time are lost. If you took it, record it. If you are not sure, leave it out and"
     " ask your pharmacist or prescriber."
 )
+LOST: Final = (
+    "It is not known what was taken: a backup was restored, and records from before that are"
+    " lost. Record what was taken then. If you are not sure, ask your pharmacist first."
+)
+
+
+def lost_until(
+    gaps: Sequence[tuple[datetime, datetime]], now: datetime, window: timedelta
+) -> datetime | None:
+    """Return from when no lost record can matter within `window` any more; None: none can now."""
+    ends = [until + window for _since, until in gaps if until <= now < until + window]
+    return max(ends, default=None)
 
 
 def may_be_lost(dose: DoseEvent, chart: Chart, gaps: Sequence[tuple[datetime, datetime]]) -> bool:

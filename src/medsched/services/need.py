@@ -1,16 +1,29 @@
-"""Doses taken only if needed: whether one is allowed now, and recording it."""
+"""Doses taken only if needed: whether one is allowed now, and recording it.
+
+What counts against the limits is the ingredient, from whichever plan it was taken.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
-from medsched.domain.administration import Administration, AdministrationStatus, intakes
-from medsched.domain.as_needed import Allowed, AsNeededState, as_needed, intake_if_needed
+from medsched.domain.administration import Administration, AdministrationStatus
+from medsched.domain.as_needed import (
+    Allowed,
+    AsNeededState,
+    NotYet,
+    as_needed,
+    intake_if_needed,
+)
 from medsched.domain.attribution import ASK_ABOUT_EXTRA, ExtraDose, ExtraReason
+from medsched.domain.late_window import hours
 from medsched.domain.words import date_words
 from medsched.errors import MedschedError
+from medsched.services.lost_records import LOST, lost_until
 from medsched.services.record import check_amount, check_time
+from medsched.services.same_ingredient import intakes_of_ingredient, planned_is_due
 from medsched.services.taking import Recorded, Taking
 
 if TYPE_CHECKING:
@@ -20,6 +33,8 @@ if TYPE_CHECKING:
     from medsched.domain.timing import AsNeeded
     from medsched.services.book import Book
     from medsched.services.ports import Plan
+
+_PLANNED: Final = "Not now: a planned dose of it is due; take that one, and never both."
 
 
 class NotAllowedYet(MedschedError):
@@ -36,9 +51,39 @@ class NotAllowedYet(MedschedError):
 
 
 def allowed(book: Book, plan: Plan, dosage: AsNeeded, taking: Taking) -> AsNeededState:
-    """Return whether a dose is allowed at the time of `taking`, and when the next one is."""
-    records = intakes(book.unit.records.of_plans([plan.number]))
-    return as_needed(dosage, records, taking.at, _policy(book, plan), taking.amount)
+    """Return whether a dose is allowed at the time of `taking`, and when the next one is.
+
+    None is while a planned dose of the same ingredient is to be taken, or where records of
+    the last hours that count may be lost.
+    """
+    policy = _policy(book, plan)
+    records = _records(book, plan, dosage, policy, taking.at)
+    state = as_needed(dosage, records, taking.at, policy, taking.amount)
+    if not isinstance(state, Allowed):
+        return state
+    lost = lost_until(book.unit.records.gaps(), taking.at, _longest(dosage, policy))
+    if lost is not None:
+        return NotYet(next_at=lost, sentence=LOST)
+    if planned_is_due(book, plan, taking.at):
+        return NotYet(next_at=None, sentence=_PLANNED)
+    return state
+
+
+def _records(
+    book: Book, plan: Plan, dosage: AsNeeded, policy: MissedPolicy, at: datetime
+) -> tuple[Administration, ...]:
+    """Return what was taken of this ingredient, from all plans together."""
+    return intakes_of_ingredient(book, plan, at, _longest(dosage, policy))
+
+
+def _longest(dosage: AsNeeded, policy: MissedPolicy) -> timedelta:
+    """Return how far back an intake can matter."""
+    rolling = policy.rolling
+    return max(
+        timedelta(hours=max(dosage.window_hours, dosage.min_gap_hours)),
+        hours(policy.min_gap_hours),
+        hours(rolling.window_hours) if rolling is not None else timedelta(),
+    )
 
 
 def _policy(book: Book, plan: Plan) -> MissedPolicy:
@@ -68,8 +113,9 @@ def take_if_needed(book: Book, plan: Plan, dosage: AsNeeded, taking: Taking) -> 
         amount=taking.amount or dosage.amount,
         token=taking.token,
     )
-    records = intakes(book.unit.records.of_plans([plan.number]))
-    state = intake_if_needed(dosage, records, record, _policy(book, plan))
+    policy = _policy(book, plan)
+    records = _records(book, plan, dosage, policy, taking.at)
+    state = intake_if_needed(dosage, records, record, policy)
     if not isinstance(state, Allowed) and not taking.extra:
         zone = book.person.itinerary.zone_at(taking.at)
         at = None if state.next_at is None else state.next_at.astimezone(zone)
