@@ -112,6 +112,19 @@ def test_who_overrules_it_at_the_start_is_not_told_to_stop_every_day(
     medsched.page("change", "1", "--at", "09:00,21:00", *ORDERED, at="2026-11-29 22:00")
 
 
+def test_who_overrules_a_second_plan_of_one_medicine_is_not_told_to_stop_every_day(
+    medsched: CommandLine,
+) -> None:
+    medsched.page(*FIRST, at=NOW)
+    medsched.page(*AGAIN, "--override", "two strengths, as ordered", at=NOW)
+
+    told = medsched.document("today", at="2026-11-29 07:00")
+    found = medsched.document("check", at="2026-11-29 07:00")["findings"]
+
+    assert told["findings"] == []
+    assert len([one for one in found if one["rule"] == "duplicate-ingredient"]) == 2
+
+
 def test_an_maoi_that_no_rules_come_with_is_stopped_and_no_order_lifts_it(
     medsched: CommandLine, own: Callable[[str], str]
 ) -> None:

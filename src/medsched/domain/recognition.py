@@ -74,6 +74,11 @@ def _duplicate(taken: Taken, other: Stretch) -> Iterator[DetectedIssue]:
     )
 
 
+def duplicate_key(other: Stretch) -> str:
+    """Return the key of the finding that a plan holds the same ingredient as `other`."""
+    return f"{DUPLICATE}/{_subject(other)}"
+
+
 def _subject(other: Stretch) -> str:
     number = f" of plan {other.plan.prescription.id}" if other.plan else ""
     return f"{other.name.lower()}{number}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from medsched.domain.co_medication import stretch_of_plan
 from medsched.domain.finding import IssueCode
 from medsched.domain.prescription import Status
+from medsched.domain.recognition import DUPLICATE, duplicate_key
 from medsched.domain.safety import Severity, check, with_overrides
 from medsched.services.book import Book, other_plans
 from medsched.services.both_ways import lifted_beside
@@ -63,13 +66,20 @@ def check_plan(book: Book, plan: Plan, now: datetime) -> tuple[DetectedIssue, ..
 
 def overruled_elsewhere(book: Book, plan: Plan, prescription: Prescription) -> list[Override]:
     """Return what was overruled of this plan's rules when another plan began beside it."""
-    others = (
-        one
-        for one in book.unit.plans.of_person(book.person.id)
-        if one.number != plan.number and one.current
-    )
-    found = [it for one in others for it in book.revision(one.number, one.current).overrides]
-    return lifted_beside(prescription, found)
+    found: list[Override] = []
+    for other in other_plans(book, plan.number):
+        number, revision = int(other.prescription.id), other.prescription.revision
+        said = book.revision(number, revision).overrides
+        found += lifted_beside(prescription, said)
+        key = duplicate_key(stretch_of_plan(other))
+        found += [replace(one, rule=key) for one in said if _doubles(one, plan)]
+    return found
+
+
+def _doubles(override: Override, plan: Plan) -> bool:
+    """Return whether it overruled that another plan holds the same ingredient as this one."""
+    ours = override.rule.endswith(f" of plan {plan.number}")
+    return ours and override.rule.startswith(f"{DUPLICATE}/")
 
 
 def stopping(book: Book, now: datetime) -> list[tuple[Plan, DetectedIssue]]:
