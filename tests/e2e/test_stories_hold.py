@@ -83,3 +83,50 @@ def test_what_is_not_held_on_a_day_cannot_be_resumed_then(running: CommandLine) 
     line = running.refusal("resume", "1", "--from", "2026-12-27", at=NOW)
 
     assert "it is not on hold on 2026-12-27" in line
+
+
+# --- a cycle ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pill(medsched: CommandLine) -> CommandLine:
+    """Return a home with a pill of 21 days and 7 without, since 1 December."""
+    medsched.page(
+        "start", "combined-contraceptive", "--on", "2026-12-01", "--zone", "UTC", "--at", "08:00",
+        *ORDERED, at="2026-11-30",
+    )  # fmt: skip
+    return medsched
+
+
+def test_a_paused_pill_goes_on_with_its_pack_and_says_so(pill: CommandLine) -> None:
+    page = " ".join(pill.page("hold", "1", "--days", "4", at="2026-12-10 09:00").split())
+
+    assert "goes on by its calendar, counted from Tuesday 1 December 2026" in page
+    assert "Tuesday 15 December 2026 is day 15 of 28" in page
+    assert "say --new-cycle as well" in page
+    document = pill.document(
+        "agenda", "--from", "2026-12-15", "--to", "2027-01-05", at="2026-12-10"
+    )
+    days = [one["day"] for one in document["doses"]]
+    assert days == [f"2026-12-{one}" for one in (*range(15, 22), *range(29, 32))] + [
+        f"2027-01-0{one}" for one in range(1, 6)
+    ]
+
+
+def test_a_new_cycle_is_a_proposal_until_somebody_ordered_it(pill: CommandLine) -> None:
+    pill.page("hold", "1", at="2026-12-10 09:00")
+
+    proposal = pill.page("resume", "1", "--new-cycle", at="2026-12-18 09:00")
+    assert "not confirmed by a prescriber" in proposal
+
+    pill.page("confirm", "1", *ORDERED, at="2026-12-18 09:05")
+    document = pill.document(
+        "agenda", "--from", "2026-12-19", "--to", "2027-01-20", at="2026-12-18"
+    )
+    meant = [one["day"] for one in document["doses"] if one["status"] == "upcoming"]
+    assert (meant[0], meant[20], meant[21]) == ("2026-12-19", "2027-01-08", "2027-01-16")
+
+
+def test_a_new_cycle_after_an_open_pause_is_said_when_it_ends(pill: CommandLine) -> None:
+    line = pill.refusal("hold", "1", "--new-cycle", at="2026-12-10 09:00")
+    assert "say it to `resume`" in line

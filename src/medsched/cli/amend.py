@@ -103,22 +103,41 @@ def change(session: Session, **options: Any) -> None:
     _run(session, options, act)
 
 
+_new_cycle = click.option(
+    "--new-cycle",
+    is_flag=True,
+    help="Begin a cycle anew after the pause; as the prescriber ordered.",
+)
+
+
 @click.command()
 @_amending()
 @click.option("--days", type=int, help="For how many days; until you resume when left out.")
+@_new_cycle
 @with_session
-def hold(session: Session, days: int | None, **options: Any) -> None:
+def hold(session: Session, days: int | None, *, new_cycle: bool, **options: Any) -> None:
     """Pause the doses of PRESCRIPTION."""
     _positive("days", days)
-    _run(session, options, lambda book, plan, asked: amendments.hold(book, plan, asked, days))
+    if new_cycle and days is None:
+        raise InvalidValue("hold", "--new-cycle", "say it to `resume`, or name --days as well")
+    _run(
+        session,
+        options,
+        lambda book, plan, asked: amendments.hold(book, plan, asked, days, anew=new_cycle),
+    )
 
 
 @click.command()
 @_amending()
+@_new_cycle
 @with_session
-def resume(session: Session, **options: Any) -> None:
-    """Go on with PRESCRIPTION where it was held."""
-    _run(session, options, amendments.resume)
+def resume(session: Session, *, new_cycle: bool, **options: Any) -> None:
+    """Go on with PRESCRIPTION where it was held; a cycle goes on by its calendar."""
+    _run(
+        session,
+        options,
+        lambda book, plan, asked: amendments.resume(book, plan, asked, anew=new_cycle),
+    )
 
 
 @click.command()

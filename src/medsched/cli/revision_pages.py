@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from medsched.cli.pages import findings_part, wrapped
 from medsched.domain.prescription import Status
+from medsched.domain.timing import Cycle, OnDays
 from medsched.domain.words import date_words, days_words
-from medsched.services.dose_words import phase_words
+from medsched.services.dose_words import pattern_words, phase_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from medsched.domain.course import CoursePhase
     from medsched.services.amend import Amended
     from medsched.services.book import Book, ExplainedDose
     from medsched.services.ports import DoseRow
@@ -30,14 +32,28 @@ def amended_page(book: Book, done: Amended) -> str:
         for one in course.phases
         if one.last_day >= first.date()
     ]
+    patterns = [_pattern(one) for one in course.phases if one.last_day >= first.date()]
     parts = [
         f"{head}, from {date_words(first.date())}.",
         wrapped(_standing(done)),
         "Steps from then on\n" + ("\n".join(steps) or "  No more doses."),
+        *(wrapped(one) for one in patterns),
         diff_page(book, done.diff),
         findings_part(done.findings),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _pattern(phase: CoursePhase) -> str:
+    """Return how the pattern of a step goes on after a pause, and how it would begin anew."""
+    words = pattern_words(phase)
+    if (
+        not words
+        or not isinstance(phase.dosage, OnDays)
+        or not isinstance(phase.dosage.days, Cycle)
+    ):
+        return words
+    return f"{words} If the prescriber ordered a new cycle instead, say --new-cycle as well."
 
 
 def _standing(done: Amended) -> str:

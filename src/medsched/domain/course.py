@@ -57,7 +57,8 @@ class CoursePhase:
         moved_place: On the first day the dose goes to this place, because its own was
             over when therapy began; 0 for none.
         anchor: Where elapsed hours count from. doses: At most so many, or None.
-        origin: The phase's own first day: patterns count from it even when therapy began later.
+        origin: The phase's own first day, also when therapy began later.
+        counted_from: See `Phase.counted_from`.
     """
 
     number: int
@@ -76,6 +77,12 @@ class CoursePhase:
     doses: int | None = None
     rule: str = ""
     title: str = ""
+    counted_from: date | None = None
+
+    @property
+    def pattern_day(self) -> date:
+        """The day from which a cycle, every other day and the like count."""
+        return self.counted_from or self.origin
 
     @property
     def is_open(self) -> bool:
@@ -202,6 +209,7 @@ def _dated(number: int, phase: Phase, first: date, prescription: Prescription) -
         anchor=_anchor(prescription, number),
         rule=phase.rule,
         title=phase.title,
+        counted_from=phase.counted_from,
     )
     return _bounded(one, phase)
 
@@ -245,7 +253,7 @@ def _counted(one: CoursePhase, doses: int) -> CoursePhase:
         days = -(-doses * hours // 24)
         return replace(one, doses=doses, last_day=one.first_day + timedelta(days=days))
     left = doses
-    for index, day in dose_days(dosage.days, one.origin, one.first_day, NEVER):
+    for index, day in dose_days(dosage.days, one.pattern_day, one.first_day, NEVER):
         amounts = amounts_of_day(dosage.doses, index, day, len(one.places))
         taken = [place for place, it in zip(one.places, amounts, strict=True) if it is not None]
         if left <= len(taken):

@@ -44,6 +44,8 @@ class Phase:
             the same track (or with the plan).
         track: Phases of one track follow one another; tracks run side by side. From 0.
         rule: Id of the rule that says so; empty in a person's own plan.
+        counted_from: The day from which a cycle, every other day and the like count, when
+            that is not the phase's own first day: after a pause the calendar goes on.
     """
 
     kind: PhaseKind
@@ -53,6 +55,7 @@ class Phase:
     track: int = 0
     rule: str = ""
     title: str = ""
+    counted_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,7 @@ def _slot_daily(stretch: Stretch, place: int, amount: Amount) -> list[DoseEvent]
 
 def _by_day(stretch: Stretch, dosage: OnDays) -> list[DoseEvent]:
     phase, events = stretch.phase, []
-    for index, day in dose_days(dosage.days, phase.origin, stretch.first, stretch.last):
+    for index, day in dose_days(dosage.days, phase.pattern_day, stretch.first, stretch.last):
         amounts = amounts_of_day(dosage.doses, index, day, len(phase.places))
         for place, amount in zip(phase.places, amounts, strict=True):
             if amount is not None:

@@ -1,8 +1,8 @@
-"""The amendments a person can ask for: times, phases, hold, resume, shift, extend, step back."""
+"""The amendments a person can ask for: times, phases, shift, extend, step back; pauses beside."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,19 +11,36 @@ from medsched.domain.prescription import Prescription, Status
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.rhythm import check_slots
 from medsched.domain.timing import ForDays, UntilTold
-from medsched.domain.walltime import DAY
 from medsched.errors import InvalidValue
-from medsched.services.amend import Amended, Amendment, NotRunning, amend
+from medsched.services.amend import Amended, Amendment, amend, not_on_hold
+from medsched.services.pausing import hold, resume
 from medsched.services.planning import check_unit
-from medsched.services.ports import RevisionKind, Withdrawal
-from medsched.services.rephase import followed_by, hold_phase, left_from, phase_on
+from medsched.services.ports import RevisionKind
+from medsched.services.rephase import (
+    beside,
+    followed_by,
+    hold_phase,
+    left_from,
+    phase_on,
+)
 
 if TYPE_CHECKING:
     from medsched.domain.amount import Amount
-    from medsched.domain.course import Course, CoursePhase
+    from medsched.domain.course import Course
     from medsched.domain.protocol import Phase
     from medsched.services.book import Book
     from medsched.services.ports import Plan
+
+__all__ = [
+    "change_phases",
+    "change_target",
+    "change_times",
+    "extend",
+    "hold",
+    "resume",
+    "shift",
+    "step_back",
+]
 
 
 def change_times(book: Book, plan: Plan, asked: Amendment, slots: tuple[time, ...]) -> Amended:
@@ -45,7 +62,8 @@ def change_times(book: Book, plan: Plan, asked: Amendment, slots: tuple[time, ..
 
 
 def change_phases(book: Book, plan: Plan, asked: Amendment, phases: tuple[Phase, ...]) -> Amended:
-    """Replace the plan from a day on by other phases, such as another target."""
+    """Replace the plan from a day on by other phases, such as other amounts."""
+    not_on_hold(plan)
 
     def change(now: Prescription, course: Course) -> Prescription:
         laid = followed_by(now, course, asked.day, phases)
@@ -63,6 +81,7 @@ def change_target(book: Book, plan: Plan, asked: Amendment, target: Amount) -> A
     Raises:
         CannotBeMade: no tablets make one dose of it.
     """
+    not_on_hold(plan)
 
     def change(now: Prescription, course: Course) -> Prescription:
         check_unit(now.medication, target)
@@ -74,78 +93,11 @@ def change_target(book: Book, plan: Plan, asked: Amendment, target: Amount) -> A
             laid = ladder
         else:
             top = replace(ladder[-1], starts=None, bounds=UntilTold(), kind=PhaseKind.MAINTENANCE)
-            laid = followed_by(now, course, asked.day, (top,))
+            others = beside(now, course, asked.day, here.track)
+            laid = followed_by(now, course, asked.day, (replace(top, track=here.track), *others))
         return replace(now, phases=laid, target_per_day=target, status=Status.ACTIVE)
 
     return amend(book, plan, RevisionKind.CHANGE, asked, change, needs_order=True)
-
-
-def hold(book: Book, plan: Plan, asked: Amendment, days: int | None) -> Amended:
-    """Pause the doses from a day on, for `days` days or until `resume`.
-
-    With a length, what was planned goes on afterwards where it stopped.
-    """
-
-    def change(now: Prescription, course: Course) -> Prescription:
-        phase_on(course, asked.day)
-        after = left_from(now, course, asked.day) if days is not None else ()
-        laid = followed_by(now, course, asked.day, (hold_phase(days), *after))
-        return replace(now, phases=laid, status=Status.ON_HOLD if days is None else now.status)
-
-    return amend(
-        book, plan, RevisionKind.HOLD, asked, change, needs_order=False, why=Withdrawal.HELD
-    )
-
-
-def resume(book: Book, plan: Plan, asked: Amendment) -> Amended:
-    """End a hold: the plan goes on where it was held; a hold with an end, before that end."""
-    if plan.status is not Status.ON_HOLD:
-        return _resume_early(book, plan, asked)
-    held = _last_running(book, plan)
-
-    def change(now: Prescription, course: Course) -> Prescription:
-        pause = phase_on(course, max(asked.day, course.start))
-        left = left_from(held.prescription, held.course, pause.first_day)
-        laid = followed_by(now, course, asked.day, left)
-        return replace(now, phases=laid, status=Status.ACTIVE)
-
-    return amend(book, plan, RevisionKind.RESUME, asked, change, needs_order=True)
-
-
-def _resume_early(book: Book, plan: Plan, asked: Amendment) -> Amended:
-    """End a hold of so many days: what was laid after it begins on the day asked for."""
-    course = book.course(plan.number, plan.current) if plan.current else None
-    pause = _pause_on(course, asked.day) if course is not None else None
-    if course is None or pause is None:
-        day = asked.day.isoformat()
-        raise InvalidValue("resume", f"prescription {plan.number}", f"it is not on hold on {day}")
-
-    def change(now: Prescription, course: Course) -> Prescription:
-        left = left_from(now, course, pause.last_day + DAY)
-        return replace(now, phases=followed_by(now, course, asked.day, left))
-
-    return amend(book, plan, RevisionKind.RESUME, asked, change, needs_order=True)
-
-
-def _pause_on(course: Course, day: date) -> CoursePhase | None:
-    """Return the stretch without doses that holds a day, None where doses are planned."""
-    found = (one for one in course.phases if one.first_day <= day <= one.last_day)
-    return next((one for one in found if one.dosage is None), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Before:
-    prescription: Prescription
-    course: Course
-
-
-def _last_running(book: Book, plan: Plan) -> _Before:
-    """Return the plan as it was before it was held."""
-    for number in range(plan.current - 1, 0, -1):
-        prescription = book.revision(plan.number, number).prescription
-        if prescription.status is Status.ACTIVE:
-            return _Before(prescription=prescription, course=book.course(plan.number, number))
-    raise NotRunning(plan)
 
 
 def shift(book: Book, plan: Plan, asked: Amendment, days: int) -> Amended:
@@ -212,11 +164,15 @@ def step_back(book: Book, plan: Plan, asked: Amendment, days: int | None) -> Ame
     """Go back to the dose of the phase before, for `days` days and then on, or until told.
 
     Raises:
-        InvalidValue: there is no earlier dose to go back to.
+        InvalidValue: there is no earlier dose to go back to, or no dose on that day.
     """
+    not_on_hold(plan)
 
     def change(now: Prescription, course: Course) -> Prescription:
         current = phase_on(course, asked.day)
+        if current.dosage is None:
+            wanted = f"it is on hold until {current.last_day.isoformat()}; choose a later day"
+            raise InvalidValue("step back", asked.day.isoformat(), wanted)
         earlier = [
             one
             for one in course.phases
@@ -227,7 +183,8 @@ def step_back(book: Book, plan: Plan, asked: Amendment, days: int | None) -> Ame
         previous = now.phases[earlier[-1].number - 1]
         back = replace(previous, starts=None, bounds=hold_phase(days).bounds, kind=current.kind)
         after = left_from(now, course, asked.day) if days is not None else ()
-        laid = followed_by(now, course, asked.day, (back, *after))
+        others = after or beside(now, course, asked.day, current.track)
+        laid = followed_by(now, course, asked.day, (back, *others))
         return replace(now, phases=laid, status=Status.ACTIVE)
 
     return amend(book, plan, RevisionKind.STEP_BACK, asked, change, needs_order=True)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from medsched.domain.amount import NBSP
 from medsched.domain.course import NEVER
+from medsched.domain.days import dose_days
 from medsched.domain.dosage import daily_total, largest_dose
 from medsched.domain.medication import pieces_words
 from medsched.domain.sig.clauses import not_daily
 from medsched.domain.sig.write import sig_words
 from medsched.domain.tablets import pieces_for
-from medsched.domain.timing import AlternatingDose, AsNeeded, OnDays, SameDose
+from medsched.domain.timing import AlternatingDose, AsNeeded, Cycle, OnDays, SameDose
 from medsched.domain.words import date_words, days_words, frequency_words
 
 if TYPE_CHECKING:
@@ -77,6 +78,25 @@ def phase_words(phase: CoursePhase) -> str:
     """Return one phase as a sentence with its first date."""
     what = dosage_words(phase.dosage)
     return f"{what}, from {date_words(phase.first_day)}, {length_of(phase)}"
+
+
+def pattern_words(phase: CoursePhase) -> str:
+    """Return how a cycle and the like go on after a pause; empty where none does."""
+    dosage = phase.dosage
+    if phase.counted_from is None or not isinstance(dosage, OnDays):
+        return ""
+    since = f"counted from {date_words(phase.counted_from)}, as if there had been no pause"
+    coming = next(dose_days(dosage.days, phase.pattern_day, phase.first_day, phase.last_day), None)
+    first = "no dose is left" if coming is None else f"the next dose is on {date_words(coming[1])}"
+    if not isinstance(dosage.days, Cycle):
+        return f"The days go on by their calendar, {since}: {first}."
+    on, off = dosage.days.on, dosage.days.off
+    place = (phase.first_day - phase.counted_from).days % (on + off) + 1
+    return (
+        f"The cycle of {days_words(on)} with doses and {days_words(off)} without goes on by its"
+        f" calendar, {since}: {date_words(phase.first_day)} is day {place} of {on + off}, and"
+        f" {first}."
+    )
 
 
 def change_words(before: CoursePhase, after: CoursePhase) -> str:
