@@ -233,3 +233,20 @@ def test_the_history_is_exported_for_a_spreadsheet(followed: CommandLine) -> Non
     assert rows[0].startswith("id,medication,dose,status,taken_at")
     assert ",1-20261201-1,completed,2026-12-01T08:03:00+01:00," in rows[1]
     assert "'=1+1" in rows[1]
+
+
+def test_a_weekly_dose_taken_again_another_day_is_refused_with_the_day(
+    medsched: CommandLine,
+) -> None:
+    medsched.page(
+        "start", "methotrexate", "--on", "2026-12-07", "--zone", "Europe/Berlin",
+        "--ordered-by", "Dr Gray", at="2026-12-07 07:00",
+    )  # fmt: skip
+    medsched.page("take", at="2026-12-07 08:03")
+
+    line = medsched.refusal("take", at="2026-12-09 08:00")
+    medsched.page("take", "--extra", at="2026-12-09 08:00")
+    page = medsched.page("today", at="2026-12-12 09:00")
+
+    assert "already taken at 08:03 on Monday 7 December 2026" in line
+    assert "EXTRA DOSE: methotrexate was taken" in page

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from medsched.domain.administration import AdministrationStatus
 from medsched.domain.amount import EXACT
 from medsched.domain.chart import companions
+from medsched.domain.late_window import hours
 from medsched.domain.plain_words import length_words
+from medsched.domain.walltime import DAY
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +49,35 @@ def too_much(amount: Amount | None, dose: DoseEvent, chart: Chart) -> bool:
         return False
     most = EXACT.multiply(dose.amount.value, chart.policy.max_units_at_once)
     return amount.value > most
+
+
+def is_extra(intake: Administration, chart: Chart) -> bool:
+    """Return whether an intake was beyond the plan: it settles no dose, or was too much."""
+    if not intake.dose:
+        return not chart.as_needed
+    dose = chart.dose(intake.dose)
+    return dose is not None and too_much(intake.amount, dose, chart)
+
+
+def quiet_after_extra(dose: DoseEvent, chart: Chart) -> timedelta:
+    """Return how long after an extra dose nothing is advised about `dose`.
+
+    The usual interval or the rolling window, the longer one, and a day at least.
+    """
+    rolling = chart.policy.rolling
+    window = hours(rolling.window_hours) if rolling is not None else DAY
+    return max(chart.window(dose).usual, window, DAY)
+
+
+def recent_extras(chart: Chart, now: datetime) -> tuple[Administration, ...]:
+    """Return the extra doses, rising, after which nothing is advised yet as of `now`."""
+    extras = [one for one in chart.taken(now) if is_extra(one, chart)]
+    return tuple(one for one in extras if now - one.at < _quiet_around(one, chart))
+
+
+def _quiet_around(intake: Administration, chart: Chart) -> timedelta:
+    nearest = min(chart.doses, key=lambda one: abs(intake.at - one.due), default=None)
+    return DAY if nearest is None else quiet_after_extra(nearest, chart)
 
 
 def crowding(at: datetime, dose: DoseEvent, chart: Chart) -> Administration | None:

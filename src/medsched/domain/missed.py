@@ -26,7 +26,7 @@ from medsched.domain.advice import (
 )
 from medsched.domain.advice_words import sentence, why_over, why_take
 from medsched.domain.chart import utc
-from medsched.domain.extra_dose import ASK_ABOUT_EXTRA, too_much
+from medsched.domain.extra_dose import ASK_ABOUT_EXTRA, is_extra, quiet_after_extra
 from medsched.domain.gap_rule import gap_rule
 from medsched.domain.intake_limits import comparable, gap_ready, limit_of, limit_ready
 from medsched.domain.late_window import hours, takes_beyond
@@ -42,13 +42,11 @@ from medsched.domain.overdue import (
     units_now,
 )
 from medsched.domain.titration import HeldAtStep, titration_state
-from medsched.domain.walltime import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from medsched.domain.administration import Administration
     from medsched.domain.chart import Chart
     from medsched.domain.dose import DoseEvent
 
@@ -87,22 +85,13 @@ def _excluded(overdue: Overdue) -> Advice | None:
 
 
 def _extra_dose(overdue: Overdue) -> Advice | None:
-    """Give no advice for an interval, a rolling window or a day after an extra dose."""
-    rolling = overdue.policy.rolling
-    window = hours(rolling.window_hours) if rolling is not None else DAY
-    horizon = max(overdue.window.usual, window)
+    """Give no advice about a dose that is due too soon after an extra one."""
+    quiet = quiet_after_extra(overdue.dose, overdue.chart)
     for intake in overdue.chart.taken(overdue.now):
-        if overdue.now - intake.at < horizon and _is_extra(intake, overdue.chart):
+        if overdue.dose.due - intake.at < quiet and is_extra(intake, overdue.chart):
             text = f"An extra dose was recorded. {ASK_ABOUT_EXTRA}"
             return Ask(reason=text, rule=overdue.rule, step=Step.EXTRA_DOSE)
     return None
-
-
-def _is_extra(intake: Administration, chart: Chart) -> bool:
-    if not intake.dose:
-        return not chart.as_needed
-    dose = chart.dose(intake.dose)
-    return dose is not None and too_much(intake.amount, dose, chart)
 
 
 def _gap(overdue: Overdue) -> Advice | None:

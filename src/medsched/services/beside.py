@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from medsched.domain.administration import intakes
 from medsched.domain.dose import DoseStatus
-from medsched.services.agenda import followed, plan_lines, running
+from medsched.domain.extra_dose import recent_extras
+from medsched.services.agenda import chart_around, followed, plan_lines, running
 from medsched.services.choose import as_needed_dosage
 from medsched.services.need import allowed
 from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
     from datetime import datetime
 
     from medsched.domain.administration import Administration
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from medsched.services.ports import Plan
 
 _AHEAD: Final = (timedelta(days=8), timedelta(days=100))
-_RECENT: Final = timedelta(days=1)
+_LONG_AGO: Final = timedelta(days=100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Beside:
     """What stands beside the doses of a day.
 
     Args:
-        extras: Recorded in the last 24 hours beyond the plan, with the plan of each.
+        extras: Taken beyond the plan so lately that nothing is advised yet, with their plans.
         coming: The next dose of each plan that has none today.
     """
 
@@ -67,14 +68,24 @@ def beside(book: Book, now: datetime, shown: Container[int]) -> Beside:
         known = [one for one in records if one.at <= now]
         dosage = as_needed_dosage(book, plan, day)
         if dosage is None:
-            recent = (one for one in known if not one.dose and one.at > now - _RECENT)
-            extras += [(plan, one) for one in recent]
+            extras += [(plan, one) for one in _extras(book, plan, known, now)]
         elif plan in running(book):
             state = allowed(book, plan, dosage, Taking(at=now, now=now))
             needed.append(Needed(plan=plan, state=state, last=known[-1] if known else None))
         if plan.number not in shown:
             coming += _next_dose(book, plan, now)
     return Beside(extras=tuple(extras), needed=tuple(needed), coming=tuple(coming))
+
+
+def _extras(
+    book: Book, plan: Plan, known: Sequence[Administration], now: datetime
+) -> tuple[Administration, ...]:
+    """Return the extra doses of a plan after which nothing is advised yet."""
+    recent = (one for one in known if one.at > now - _LONG_AGO)
+    if not any(not one.dose or one.amount is not None for one in recent):
+        return ()
+    chart, _rows = chart_around(book, plan, now - _AHEAD[0], now + _AHEAD[0])
+    return recent_extras(chart, now)
 
 
 def _next_dose(book: Book, plan: Plan, now: datetime) -> list[AgendaLine]:

@@ -166,7 +166,8 @@ def _refuse_second(book: Book, at: datetime, chart: Chart) -> None:
         record = chart.settled.get(dose.id)
         window = chart.window(dose)
         if record is not None and window.on_time_from <= at <= window.take_until:
-            raise AlreadyRecorded(record, dose.id, book.person.itinerary.zone_at(record.at))
+            zone = book.person.itinerary.zone_at(record.at)
+            raise AlreadyRecorded(record, dose.id, zone, at)
 
 
 def _settle(

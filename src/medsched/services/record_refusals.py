@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 class AlreadyRecorded(MedschedError):
     """A dose that is settled already: when, and by whom."""
 
-    def __init__(self, record: Administration, dose: str, zone: ZoneInfo) -> None:
-        """Keep the standing record and the dose's id."""
+    def __init__(
+        self, record: Administration, dose: str, zone: ZoneInfo, asked: datetime | None = None
+    ) -> None:
+        """Keep the standing record and the dose's id; `asked` is when it was taken again."""
         self.record, self.dose = record, dose
         local = record.at.astimezone(zone)
         done = record.status is AdministrationStatus.COMPLETED
@@ -33,6 +35,7 @@ class AlreadyRecorded(MedschedError):
             else "if it was taken after all, undo that record first"
         )
         elsewhere = local.date().strftime("%Y%m%d") not in dose
+        elsewhere |= asked is not None and asked.astimezone(zone).date() != local.date()
         day = f" on {date_words(local.date())}" if elsewhere else ""
         super().__init__(f"dose {dose}: {word} at {local:%H:%M}{day}{by}; {again}")
 

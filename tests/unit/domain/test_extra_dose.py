@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.domain.charts import at, chart, daily, take
+from tests.unit.domain.charts import at, chart, daily, dose, take
 from tests.unit.domain.policies import POLICIES
 
 from medsched.domain.amount import Amount, amount
-from medsched.domain.extra_dose import ExtraReason, crowding, finding_about, too_much
+from medsched.domain.extra_dose import (
+    ExtraReason,
+    crowding,
+    finding_about,
+    recent_extras,
+    too_much,
+)
 
 DOSES = daily(("08:00", "20:00"), (0, 1), amounts="15 mg")
 POLICY = POLICIES["milnacipran"]
@@ -48,3 +54,27 @@ def test_companions_do_not_crowd_one_another_but_doses_pushed_together_do() -> N
     assert found is not None
     assert found.reason is ExtraReason.TOO_SOON
     assert "pharmacist or a poison centre" in found.sentence
+
+
+def test_an_extra_dose_is_told_for_the_usual_interval_and_a_day_at_least() -> None:
+    extra = take(None, at("08:05"))
+    on = chart(POLICY, DOSES, [take(DOSES[0]), extra])
+    assert recent_extras(on, at("08:04:59", 1)) == (extra,)
+    assert recent_extras(on, at("08:05", 1)) == ()
+    weekly = [dose("08:00", day) for day in (0, 7, 14)]
+    on = chart(POLICIES["methotrexate_weekly"], weekly, [take(weekly[0]), extra])
+    assert recent_extras(on, at("09:04:59", 7)) == (extra,)
+    assert recent_extras(on, at("09:05", 7)) == ()  # the clocks changed in between
+
+
+def test_too_much_at_once_is_told_like_an_extra_dose_and_the_planned_amount_is_not() -> None:
+    much = take(DOSES[0], much=amount("30 mg"))
+    on = chart(POLICY, DOSES, [much, take(DOSES[1], much=amount("15 mg"))])
+    assert recent_extras(on, at("21:00")) == (much,)
+
+
+def test_an_extra_dose_of_a_plan_without_dated_doses_is_told_for_a_day() -> None:
+    extra = take(None, at("08:05"))
+    on = chart(POLICY, [], [extra])
+    assert recent_extras(on, at("08:00", 1)) == (extra,)
+    assert recent_extras(on, at("08:05", 1)) == ()

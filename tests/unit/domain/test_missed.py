@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.domain.charts import BERLIN, at, chart, daily, skip, take
+from tests.unit.domain.charts import BERLIN, at, chart, daily, dose, skip, take
 from tests.unit.domain.policies import POLICIES
 
 from medsched.domain.advice import Advice, Ask, Skip, Step, Take, Wait
@@ -188,7 +188,29 @@ def test_after_an_extra_dose_nothing_is_advised_but_to_call() -> None:
     assert isinstance(found, Ask)
     assert found.step is Step.EXTRA_DOSE
     assert "poison centre" in found.reason
-    assert action(on, doses[2], "08:00", day=1) == "take"
+
+
+def test_doses_due_within_a_day_after_an_extra_one_are_asked_about_while_they_are_open() -> None:
+    """The rolling window of 18 hours is shorter than the day that is kept at least."""
+    doses = daily(TWICE, (0, 1, 2))
+    on = chart(MILNACIPRAN, doses, [take(doses[0]), take(None, at("08:05"))])
+    assert action(on, doses[2], "08:00", day=1) == "ask"
+    assert action(on, doses[2], "13:59", day=1) == "ask"
+    assert action(on, doses[3], "20:00", day=1) == "take"
+    edge = chart(MILNACIPRAN, doses, [take(doses[0]), take(None, at("08:00"))])
+    assert action(edge, doses[2], "08:00", day=1) == "take"
+
+
+def test_a_weekly_dose_after_an_extra_one_is_asked_about_until_its_window_closes() -> None:
+    """Two of them in one week can kill: a day later is not too soon to ask any more."""
+    weekly = [dose("08:00", day) for day in (0, 7, 14)]
+    on = chart(
+        POLICIES["methotrexate_weekly"], weekly, [take(weekly[0]), take(None, at("08:00", 1))]
+    )
+    for clock, day in (("08:00", 7), ("08:00", 8), ("07:59", 9)):
+        found = advice(on, weekly[1], clock, day=day)
+        assert isinstance(found, Ask)
+        assert found.step is Step.EXTRA_DOSE
 
 
 def test_after_two_units_at_once_nothing_is_advised_but_to_call() -> None:

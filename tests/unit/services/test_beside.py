@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.unit.services.plans import House, local
 
+from medsched.domain.amount import amount
 from medsched.domain.as_needed import Allowed, NotYet
 from medsched.services import record
 from medsched.services.beside import Beside, beside
@@ -32,6 +33,17 @@ def test_an_extra_dose_is_shown_for_a_day() -> None:
 
     assert len(found(house, "2026-12-01 20:00", shown=(1,)).extras) == 1
     assert found(house, "2026-12-02 08:10", shown=(1,)).extras == ()
+
+
+def test_an_extra_weekly_dose_is_shown_for_the_week_and_too_much_at_once_too() -> None:
+    house = House()
+    house.start("methotrexate")
+    house.take("2026-12-07 08:00", amount=amount("10 mg"))
+
+    [(_plan, record_of_it)] = found(house, "2026-12-13 20:00").extras
+
+    assert record_of_it.amount == amount("10 mg")
+    assert found(house, "2026-12-14 08:00", shown=(1,)).extras == ()
 
 
 def test_a_medicine_only_if_needed_says_whether_one_is_allowed() -> None:
