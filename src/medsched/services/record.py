@@ -26,7 +26,7 @@ from medsched.domain.dose import UnknownDose, dose_key
 from medsched.errors import InvalidValue
 from medsched.services.agenda import chart_around
 from medsched.services.book import ExplainedDose, instant, row_key, seconds
-from medsched.services.late_dose import move_later_doses
+from medsched.services.late_dose import move_back, move_later_doses
 from medsched.services.outbox_changes import dose_reopened, dose_settled
 from medsched.services.planning import beginning
 from medsched.services.ports import AlreadySettled, Withdrawal
@@ -250,6 +250,9 @@ def undo(
     if wrong.dose:
         book.unit.records.release(wrong.dose)
     stored = book.unit.records.append(correction)
+    locked = book.unit.plans.get(plan.number)
+    if locked is not None and wrong.status is AdministrationStatus.COMPLETED:
+        move_back(book, locked, wrong, now=now)
     row = book.unit.plans.dose(_key(wrong.dose)) if wrong.dose else None
     if row is not None:
         dose_reopened(book.unit, row)

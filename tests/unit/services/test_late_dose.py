@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
 
-from tests.unit.services.plans import House, local
+from tests.unit.services.plans import BEFORE, START, House, local
 
+from medsched.protocols import load
 from medsched.services.book import instant
+from medsched.services.plan import Order, adopt
+from medsched.services.planning import Choices, draft
 from medsched.services.ports import RevisionKind
+from medsched.services.record import last_record, undo
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def dues(house: House, first: str, last: str) -> list[str]:
@@ -53,3 +62,81 @@ def test_an_early_dose_moves_nothing() -> None:
     house.take("2026-12-01 07:30")
 
     assert dues(house, "2026-12-01 00:00", "2026-12-05 00:00") == before
+
+
+def correct(house: House, at: str, text: str = "") -> None:
+    """Say at a time that the record of a dose, or the last one, was made in error."""
+    with house.writing() as book:
+        wrong = last_record(book, [house.plan()], text)
+        undo(book, house.plan(), wrong, reason="", by="", now=local(at))
+
+
+def every_eight_hours() -> House:
+    """Return a house with doses at 06:00, 14:00 and 22:00."""
+    house = House()
+    house.start("amoxicillin", starts_at=time(6))
+    return house
+
+
+def test_a_dose_that_is_on_time_moves_nothing() -> None:
+    house = every_eight_hours()
+    before = dues(house, "2026-12-01 00:00", "2026-12-05 00:00")
+
+    house.take("2026-12-01 07:00")
+
+    assert dues(house, "2026-12-01 00:00", "2026-12-05 00:00") == before
+    assert house.plan().current == 1
+
+
+def test_a_record_made_in_error_puts_back_what_it_had_moved() -> None:
+    house = every_eight_hours()
+    before = dues(house, "2026-12-01 00:00", "2026-12-05 00:00")
+    house.take("2026-12-01 09:50")
+    assert dues(house, "2026-12-01 12:00", "2026-12-01 23:00") == ["01 15:55", "01 22:00"]
+
+    correct(house, "2026-12-01 15:00")
+
+    assert dues(house, "2026-12-01 00:00", "2026-12-05 00:00") == before
+
+
+def test_a_dose_taken_since_keeps_the_time_to_which_it_was_moved() -> None:
+    house = every_eight_hours()
+    house.take("2026-12-01 09:50")
+    house.take("2026-12-01 15:55")
+
+    correct(house, "2026-12-01 16:00", "1-20261201-1")
+
+    assert dues(house, "2026-12-01 12:00", "2026-12-01 23:00") == ["01 15:55", "01 22:00"]
+
+
+def test_another_record_made_in_error_leaves_what_a_late_dose_had_moved() -> None:
+    house = every_eight_hours()
+    house.take("2026-12-01 09:50")
+    house.take("2026-12-01 15:55")
+
+    correct(house, "2026-12-01 16:00")
+
+    assert dues(house, "2026-12-01 12:00", "2026-12-01 23:00") == ["01 15:55", "01 22:00"]
+
+
+def test_an_interval_counts_again_from_the_intake_before_one_made_in_error(tmp_path: Path) -> None:
+    house = House()
+    path = tmp_path / "own.toml"
+    path.write_text(
+        'own = true\n[medication]\nname = "testamine"\nform = "tablet"\nstrengths = ["10 mg"]\n'
+        '[[phase]]\ndays = "1-"\nafter_last_dose_hours = 8\ndose = "10 mg"\n',
+        encoding="utf-8",
+    )
+    choices = Choices(start=START, starts_at=time(6), ordered_by="Dr Gray")
+    plan = draft(load(str(path))[0], house.person, choices, today=START, days=28)
+    with house.store.writing() as unit:
+        order = Order(ordered_by="Dr Gray")
+        adopt(unit, plan, key=str(UUID(int=77)), order=order, now=BEFORE)
+    house.take("2026-12-01 06:10")
+    before = dues(house, "2026-12-01 06:00", "2026-12-02 12:00")
+    house.take("2026-12-01 15:40")
+    assert dues(house, "2026-12-01 16:00", "2026-12-02 12:00") != before[1:]
+
+    correct(house, "2026-12-01 15:45")
+
+    assert dues(house, "2026-12-01 06:00", "2026-12-02 12:00") == before
