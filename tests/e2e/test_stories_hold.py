@@ -130,3 +130,49 @@ def test_a_new_cycle_is_a_proposal_until_somebody_ordered_it(pill: CommandLine) 
 def test_a_new_cycle_after_an_open_pause_is_said_when_it_ends(pill: CommandLine) -> None:
     line = pill.refusal("hold", "1", "--new-cycle", at="2026-12-10 09:00")
     assert "say it to `resume`" in line
+
+
+# --- a plan that is being stopped ---------------------------------------------------------
+
+
+@pytest.fixture
+def stopping(running: CommandLine) -> CommandLine:
+    """Return a home whose plan comes down from 21 December to 10 January."""
+    running.page("stop", "1", "--from", "tomorrow", *ORDERED, at=NOW)
+    return running
+
+
+DURING = "2026-12-24 09:00"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (("hold", "1"), "--move-end"),
+        (("hold", "1", "--days", "3"), "--move-end"),
+        (("step-back", "1", "--days", "3", *ORDERED), "--move-end"),
+        (("step-back", "1", *ORDERED), "--call-off-stop"),
+        (("change", "1", "--target", "100 mg/day", *ORDERED), "--call-off-stop"),
+    ],
+)
+def test_a_stop_is_never_moved_or_dropped_unsaid(
+    stopping: CommandLine, arguments: tuple[str, ...], wanted: str
+) -> None:
+    line = stopping.refusal(*arguments, at=DURING)
+    assert "is being stopped, with its last dose on Sunday 10 January 2027" in line
+    assert wanted in line
+
+    page = " ".join(stopping.page(*arguments, wanted, at=DURING).split())
+    said = ("The last dose moves from Sunday 10 January 2027", "It moves by as long as")
+    called_off = "The stop is called off: the last dose was to be on Sunday 10 January 2027."
+    assert called_off in page if "off" in wanted else any(one in page for one in said)
+
+
+def test_a_plan_on_hold_is_ended_on_somebodys_word(running: CommandLine) -> None:
+    running.page("hold", "1", at=NOW)
+
+    line = running.refusal("stop", "1", "--from", "tomorrow", *ORDERED, at=DURING)
+    assert "is on hold then, so there is no dose to come down from" in line
+
+    page = running.page("stop", "1", "--from", "tomorrow", "--abruptly", *ORDERED, at=DURING)
+    assert "No more doses." in page

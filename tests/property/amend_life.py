@@ -23,6 +23,7 @@ from medsched.errors import MedschedError
 from medsched.services import record
 from medsched.services.agenda import agenda, plan_lines, today
 from medsched.services.book import Book, seconds
+from medsched.services.ending import way_down
 from medsched.services.ports import StaleRevision
 from medsched.services.taking import Taking
 
@@ -249,7 +250,7 @@ class Life:
             plan = unit.plans.of_person(self.story.person)[0]
             course = book.course(plan.number, plan.current)
             phases = course.phases
-        steps = [one for one in phases if one.kind is PhaseKind.TAPER]
+        steps = [one for one in way_down(course) if one.kind is PhaseKind.TAPER]
         if not steps or plan.status is not Status.ACTIVE:
             return
         assert not phases[-1].is_open, "a taper without an end"

@@ -105,25 +105,31 @@ class Amending(RuleBasedStateMachine):
     def extend(self, ahead: int, by: str, days: int) -> None:
         self._amend(ahead, by, lambda book, plan, asked: amendments.extend(book, plan, asked, days))
 
-    @rule(ahead=AHEAD, by=BY, days=st.none() | st.integers(1, 9))
-    def hold(self, ahead: int, by: str, days: int | None) -> None:
-        self._amend(ahead, by, lambda book, plan, asked: amendments.hold(book, plan, asked, days))
+    @rule(ahead=AHEAD, by=BY, days=st.none() | st.integers(1, 9), meant=st.booleans())
+    def hold(self, ahead: int, by: str, days: int | None, *, meant: bool) -> None:
+        self._amend(
+            ahead,
+            by,
+            lambda book, plan, asked: amendments.hold(book, plan, asked, days),
+            meant=meant,
+        )
 
     @rule(ahead=AHEAD, by=BY)
     def resume(self, ahead: int, by: str) -> None:
         self._amend(ahead, by, amendments.resume)
 
-    @rule(ahead=AHEAD, by=BY, days=st.none() | st.integers(1, 9))
-    def step_back(self, ahead: int, by: str, days: int | None) -> None:
+    @rule(ahead=AHEAD, by=BY, days=st.none() | st.integers(1, 9), meant=st.booleans())
+    def step_back(self, ahead: int, by: str, days: int | None, *, meant: bool) -> None:
         self._amend(
             ahead,
             by,
             lambda book, plan, asked: amendments.step_back(book, plan, asked, days),
             taper=False,
+            meant=meant,
         )
 
-    @rule(ahead=AHEAD, by=BY, mg=st.sampled_from([25, 50, 100, 150, 200, 250]))
-    def change_target(self, ahead: int, by: str, mg: int) -> None:
+    @rule(ahead=AHEAD, by=BY, mg=st.sampled_from([25, 50, 100, 150, 200, 250]), meant=st.booleans())
+    def change_target(self, ahead: int, by: str, mg: int, *, meant: bool) -> None:
         self._amend(
             ahead,
             by,
@@ -131,6 +137,7 @@ class Amending(RuleBasedStateMachine):
                 book, plan, asked, amount(f"{mg} mg")
             ),
             taper=False,
+            meant=meant,
         )
 
     @rule(ahead=AHEAD, clocks=CLOCKS)
@@ -199,8 +206,13 @@ class Amending(RuleBasedStateMachine):
         act: Callable[[Book, Plan, Amendment], Amended],
         *,
         taper: bool | None = None,
+        meant: bool = False,
     ) -> bool:
-        """Amend from `ahead` days on; return whether it is in force now."""
+        """Amend from `ahead` days on; return whether it is in force now.
+
+        Args:
+            meant: The end of a plan that is being stopped may move, or be called off.
+        """
         life = self.life
         asked = Amendment(
             day=life.today + ahead * DAY,
@@ -208,6 +220,8 @@ class Amending(RuleBasedStateMachine):
             order=Order(ordered_by=by),
             now=life.story.now,
             until_days=HORIZON_DAYS,
+            move_end=meant,
+            call_off_stop=meant,
         )
         rows, before = life.story.rows(), life.story.plan()
         if not life.attempt(lambda book, plan: act(book, plan, asked)):

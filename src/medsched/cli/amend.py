@@ -65,6 +65,8 @@ def _run(
             order=Order(ordered_by=options["ordered_by"], override=options["override"]),
             now=now,
             until_days=session.app.settings.horizon_days,
+            move_end=bool(options.get("move_end")),
+            call_off_stop=bool(options.get("call_off_stop")),
         )
         plan = find_plan(unit, person, options["prescription"])
         done = act(book, plan, asked)
@@ -73,12 +75,25 @@ def _run(
     session.print(document, lambda: page)
 
 
+_move_end = click.option(
+    "--move-end",
+    is_flag=True,
+    help="The last dose of a plan that is being stopped may be put off.",
+)
+_call_off_stop = click.option(
+    "--call-off-stop",
+    is_flag=True,
+    help="A plan that is being stopped goes on; as the prescriber ordered.",
+)
+
+
 @click.command()
 @_amending()
 @click.option("--target", help="Maintenance a day, such as '150 mg/day'.")
 @click.option("--at", "times", help="Clock times, such as 08:30,20:30.")
 @click.option("--amounts", help="One amount for each slot of the day, such as '50 mg,25 mg'.")
 @click.option("--weekday", help="Day of a weekly medicine, such as thursday.")
+@_call_off_stop
 @with_session
 def change(session: Session, **options: Any) -> None:
     """Give PRESCRIPTION another target, other clock times, amounts or another day of the week."""
@@ -114,6 +129,7 @@ _new_cycle = click.option(
 @_amending()
 @click.option("--days", type=int, help="For how many days; until you resume when left out.")
 @_new_cycle
+@_move_end
 @with_session
 def hold(session: Session, days: int | None, *, new_cycle: bool, **options: Any) -> None:
     """Pause the doses of PRESCRIPTION."""
@@ -161,6 +177,8 @@ def extend(session: Session, days: int, **options: Any) -> None:
 @click.command("step-back")
 @_amending()
 @click.option("--days", type=int, help="For how many days; until told when left out.")
+@_move_end
+@_call_off_stop
 @with_session
 def step_back(session: Session, days: int | None, **options: Any) -> None:
     """Go back to the dose of the step before."""

@@ -9,11 +9,12 @@ from medsched.domain.prescription import Status
 from medsched.domain.timing import Cycle, OnDays
 from medsched.domain.words import date_words, days_words
 from medsched.services.dose_words import pattern_words, phase_words
+from medsched.services.ending import end_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from medsched.domain.course import CoursePhase
+    from medsched.domain.course import Course, CoursePhase
     from medsched.services.amend import Amended
     from medsched.services.book import Book, ExplainedDose
     from medsched.services.ports import DoseRow
@@ -38,6 +39,7 @@ def amended_page(book: Book, done: Amended) -> str:
         wrapped(_standing(done)),
         "Steps from then on\n" + ("\n".join(steps) or "  No more doses."),
         *(wrapped(one) for one in patterns),
+        wrapped(_end(done, course)),
         diff_page(book, done.diff),
         findings_part(done.findings),
     ]
@@ -54,6 +56,11 @@ def _pattern(phase: CoursePhase) -> str:
     ):
         return words
     return f"{words} If the prescriber ordered a new cycle instead, say --new-cycle as well."
+
+
+def _end(done: Amended, course: Course) -> str:
+    on_hold = done.revision.prescription.status is Status.ON_HOLD
+    return end_words(done.end_before, course, on_hold=on_hold)
 
 
 def _standing(done: Amended) -> str:

@@ -122,8 +122,8 @@ class Course:
 
     @property
     def last_day(self) -> date:
-        """The last day of the last phase, `NEVER` when it is open."""
-        return max(one.last_day for one in self.phases)
+        """The last day of the last phase, `NEVER` when it is open; before the start without any."""
+        return max((one.last_day for one in self.phases), default=self.start - DAY)
 
 
 def resolve(prescription: Prescription, person: Person) -> Course:

@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from medsched.domain.course import NEVER
 from medsched.domain.finding import DetectedIssue, blocking
 from medsched.domain.prescription import Prescription, Status
 from medsched.domain.safety import check
 from medsched.errors import MedschedError
 from medsched.services.book import other_plans
 from medsched.services.check import overruled_elsewhere
+from medsched.services.ending import keep_end, ordered_end, taper_length
 from medsched.services.plan import Blocked
+from medsched.services.planning import MOST_DAYS
 from medsched.services.ports import Revision, RevisionKind, Withdrawal
 from medsched.services.revise import Diff, difference, put_in_force
 
@@ -76,6 +79,8 @@ class Amendment:
     Args:
         day: The first local day it governs. reason: why. order: on whose word.
         until_days: How far doses are stored afterwards, in days from now.
+        move_end: The last dose of a plan that is being stopped may be put off.
+        call_off_stop: A plan that is being stopped may go on.
     """
 
     day: date
@@ -83,6 +88,8 @@ class Amendment:
     order: Order
     now: datetime
     until_days: int
+    move_end: bool = False
+    call_off_stop: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +99,14 @@ class Amended:
     Args:
         plan: As it stands now. diff: What changed in the doses, or would change for a draft.
         findings: All findings about the new plan, those of the amendment first.
+        end_before: The last day of a plan that was being stopped already.
     """
 
     plan: Plan
     revision: Revision
     diff: Diff
     findings: tuple[DetectedIssue, ...]
+    end_before: date | None = None
 
 
 def amend(
@@ -117,12 +126,13 @@ def amend(
         needs_order: Without an order it becomes a draft that changes nothing.
 
     Raises:
-        NotRunning, InThePast: as they say. Blocked: a finding stops it; nothing is stored.
+        NotRunning, InThePast, StopWouldMove, StopWouldBeLost: as they say.
+        Blocked: a finding stops it; nothing is stored.
             What a medicine is taken with never stops an amendment that lessens it.
     """
     running(plan)
     _not_before_today(book, asked)
-    before = book.revision(plan.number, plan.current)
+    before, end = book.revision(plan.number, plan.current), ordered_end(book, plan)
     changed = change(before.prescription, book.course(plan.number, plan.current))
     is_draft = needs_order and not asked.order.ordered_by
     after = replace(
@@ -131,6 +141,10 @@ def amend(
         status=Status.DRAFT if is_draft else changed.status,
         ordered_by=asked.order.ordered_by or before.prescription.ordered_by,
     )
+    course = book.resolve(after)
+    keep_end(plan, kind, end, course, meant=(asked.move_end, asked.call_off_stop))
+    if end is not None:
+        findings = (*findings, *taper_length(book.protocol(after), course, kind))
     all_findings = (*findings, *_check(book, plan, after, asked.now))
     overrides = (*before.overrides, *asked.order.overrides(all_findings, asked.now))
     lifted = (*overrides, *overruled_elsewhere(book, plan, after))
@@ -146,8 +160,8 @@ def amend(
         ordered_by=asked.order.ordered_by,
         overrides=overrides,
     )
-    plan, diff = _lay(book, plan, revision, _until(book, asked), why)
-    return Amended(plan=plan, revision=revision, diff=diff, findings=all_findings)
+    plan, diff = _lay(book, plan, revision, _until(book, asked, course), why)
+    return Amended(plan=plan, revision=revision, diff=diff, findings=all_findings, end_before=end)
 
 
 def _not_before_today(book: Book, asked: Amendment) -> None:
@@ -163,9 +177,15 @@ def _takes_effect(book: Book, asked: Amendment) -> datetime:
     return max(midnight, asked.now)
 
 
-def _until(book: Book, asked: Amendment) -> date:
+def _until(book: Book, asked: Amendment, course: Course) -> date:
+    """Return how far doses are stored: of a plan that ends, up to its end.
+
+    Nothing pushes the horizon of a plan on that was stopped from a later day.
+    """
     today = asked.now.astimezone(book.person.itinerary.zone_at(asked.now)).date()
-    return today + timedelta(days=asked.until_days)
+    until = today + timedelta(days=asked.until_days)
+    farthest = today + timedelta(days=MOST_DAYS)
+    return until if course.last_day == NEVER else min(max(until, course.last_day), farthest)
 
 
 def _lay(

@@ -181,7 +181,9 @@ def step_back(book: Book, plan: Plan, asked: Amendment, days: int | None) -> Ame
         if not earlier:
             raise InvalidValue("step back", f"phase {current.number}", "it is the first step")
         previous = now.phases[earlier[-1].number - 1]
-        back = replace(previous, starts=None, bounds=hold_phase(days).bounds, kind=current.kind)
+        ends = days is not None or current.kind is not PhaseKind.TAPER
+        kind = current.kind if ends else PhaseKind.MAINTENANCE
+        back = replace(previous, starts=None, bounds=hold_phase(days).bounds, kind=kind)
         after = left_from(now, course, asked.day) if days is not None else ()
         others = after or beside(now, course, asked.day, current.track)
         laid = followed_by(now, course, asked.day, (back, *others))

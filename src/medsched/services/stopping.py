@@ -44,6 +44,20 @@ class StopNeedsOrder(MedschedError):
         )
 
 
+class NothingToTaper(MedschedError):
+    """A way down for a plan that is on hold: there is no dose to come down from."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Keep the plan."""
+        self.plan = plan
+        number = plan.number
+        super().__init__(
+            f"prescription {number}: is on hold then, so there is no dose to come down from;"
+            f" end it with --abruptly --ordered-by NAME, or let it go on first: medsched resume"
+            f" {number} --ordered-by NAME"
+        )
+
+
 class NoTaper(MedschedError):
     """A plan whose doses no taper can be made from."""
 
@@ -71,7 +85,8 @@ def stop(
         abruptly: No taper; only on somebody's word, and with a finding.
 
     Raises:
-        StopNeedsOrder, NoTaper: as they say. TaperRefused: no such taper can be made.
+        StopNeedsOrder, NoTaper, NothingToTaper: as they say.
+        TaperRefused: no such taper can be made.
     """
     current = book.revision(plan.number, plan.current).prescription
     course = book.course(plan.number, plan.current)
@@ -116,6 +131,8 @@ def _taper(
     """Return the phases of the protocol's taper from the doses of the day before."""
     running = phase_on(course, max(day - DAY, course.start))
     dosage = running.dosage
+    if dosage is None:
+        raise NothingToTaper(plan)
     slots = pattern_of(dosage)
     if slots is None or protocol.stopping is None or not isinstance(dosage, OnDays):
         raise NoTaper(plan)
