@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from medsched.domain.administration import standing
 from medsched.domain.dose import dose_key
+from medsched.domain.prescription import Status
 from medsched.domain.timeline import doses_of_days
-from medsched.services.book import row_key, row_of, seconds
+from medsched.services.book import row_key, row_of, rows_of, seconds
 from medsched.services.keep_apart import limits_of, too_close
 from medsched.services.outbox_changes import doses_changed
 from medsched.services.ports import RowKey, StaleRevision, Withdrawal, WithdrawnDose
@@ -82,17 +83,26 @@ def put_in_force(
         stored_until=reach.toordinal(),
     )
     if until > reach:
-        after = _reach_on(book, after, revision, until)
+        after = _reach_on(book, locked, after, revision, until)
     book.unit.plans.save(after)
     return after, diff
 
 
-def _reach_on(book: Book, plan: Plan, revision: Revision, until: date) -> Plan:
-    """Store the doses beyond what was stored, up to the day `until`."""
-    course = book.resolve(revision.prescription)
-    events = doses_of_days(course, date.fromordinal(plan.stored_until + 1), until)
-    due = (one for one in events if one.due >= revision.effective_from)
-    book.unit.plans.insert_doses(row_of(one, plan.number, plan.current) for one in due)
+def _reach_on(book: Book, before: Plan, plan: Plan, revision: Revision, until: date) -> Plan:
+    """Store the doses beyond what was stored, up to the day `until`.
+
+    Those due before the revision takes effect are still as the one before it says.
+    """
+    first, since = date.fromordinal(plan.stored_until + 1), revision.effective_from
+    rows: dict[RowKey, DoseRow] = {}
+    if before.current and before.status is Status.ACTIVE:
+        course = book.course(plan.number, before.current)
+        old = (one for one in doses_of_days(course, first, until) if one.due < since)
+        rows = {key_of(row): row for row in rows_of(old, plan, before.current)}
+    new = doses_of_days(book.resolve(revision.prescription), first, until)
+    for row in rows_of([one for one in new if one.due >= since], plan, plan.current):
+        rows.setdefault(key_of(row), row)
+    book.unit.plans.insert_doses(rows.values())
     return replace(plan, stored_until=until.toordinal())
 
 

@@ -94,3 +94,22 @@ def test_two_who_change_a_plan_at_once_do_not_overwrite_one_another() -> None:
 
 def test_an_empty_difference_is_none() -> None:
     assert not Diff()
+
+
+def test_a_change_beyond_what_is_stored_leaves_no_day_without_doses_before_it() -> None:
+    """The days between the old horizon and the first day of the change are as they were."""
+    house = House()
+    house.start()
+
+    move_times(house, date(2027, 2, 10), "2026-12-20 12:00", time(9), time(21))
+
+    count = {one.day: 0 for one in rows(house)}
+    for one in rows(house):
+        count[one.day] += 1
+    assert set(count.values()) == {1, 2}
+    assert sorted(count) == list(range(date(2026, 12, 1).toordinal(), max(count) + 1))
+    assert max(count) == date(2027, 2, 18).toordinal()
+    local_hours = {
+        one.due // 3600 % 24 for one in rows(house) if one.day < date(2027, 2, 10).toordinal()
+    }
+    assert local_hours == {7, 19}
