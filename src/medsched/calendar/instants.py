@@ -175,7 +175,7 @@ class UtcClock:
             times = self._times[key] = text_of(starts)[8:], text_of(end)[8:], rolls
         first, last, rolls = times
         day = starts.date()
-        text = self._day(day)
+        text = self._days.get(day) or self._day(day)
         return text + first, (self._day(day + DAY * rolls) if rolls else text) + last
 
     def _day(self, day: date) -> bytes:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.contract.calendar_cases import entry
 
-from medsched.calendar.shapes import Shapes, shape_of
+from medsched.calendar.shapes import (
+    DTEND,
+    DTSTAMP,
+    DTSTART,
+    LAST_MODIFIED,
+    SEQUENCE,
+    UID,
+    Shapes,
+    shape_of,
+)
 
 if TYPE_CHECKING:
     from medsched.services.feed_entry import FeedEntry
@@ -20,14 +29,14 @@ WRITTEN = (
     b"BEGIN:VALARM\r\nUID:b\r\nEND:VALARM\r\nBEGIN:VALARM\r\nUID:c\r\nEND:VALARM\r\n"
     b"END:VEVENT\r\n"
 )
-VALUES = (b"uid", b"stamp", b"modified", b"start", b"end", b"9", b"first", b"second")
+SHARED = {DTSTAMP: b"stamp", LAST_MODIFIED: b"modified", SEQUENCE: b"9"}
+OWN = {DTSTART: b"start", DTEND: b"end", UID: b"uid", UID + 1: b"first", UID + 2: b"second"}
 
 
 def filled(plain: bool) -> bytes:
-    shape = shape_of(WRITTEN, plain=plain)
-    row = list(shape.row)
-    row[1::2] = shape.pick(VALUES)
-    return b"".join(row)
+    (whole,), places = shape_of(WRITTEN, plain=plain).filled(SHARED | OWN)
+    assert not places
+    return whole
 
 
 def test_only_what_varies_is_filled_in_and_text_that_looks_like_it_is_not() -> None:
@@ -38,6 +47,13 @@ def test_only_what_varies_is_filled_in_and_text_that_looks_like_it_is_not() -> N
         b"BEGIN:VALARM\r\nUID:first\r\nEND:VALARM\r\nBEGIN:VALARM\r\nUID:second\r\nEND:VALARM\r\n"
         b"END:VEVENT\r\n"
     )
+
+
+def test_what_a_revision_shares_is_filled_in_once_and_the_rest_keeps_its_places() -> None:
+    shape = shape_of(WRITTEN, plain=True)
+    version = shape.filled(SHARED)
+    assert version.places == (DTSTART, DTEND, UID, UID + 1, UID + 2)
+    assert version.filled(OWN) == shape.filled(SHARED | OWN)
 
 
 def test_uids_that_need_escapes_or_folds_belong_to_the_shape() -> None:
