@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tests.contract.conftest import Database
 
     from medsched.services.ports import Store
+    from medsched.store.opening import SqlStore
 
 DUE = 1_772_434_800
 KEY = RowKey(1, 739_677, 1)
@@ -41,9 +42,11 @@ def a_reminder(step: str = "due", channel: int = 1, at: int = DUE) -> NewReminde
 
 
 def planned(store: Store, *rows: NewReminder) -> None:
-    """Store reminders, for somebody who has a plan."""
+    """Store reminders, for somebody who has a plan and all these channels."""
     a_stored_plan(store)
     with store.writing() as unit:
+        for number in range(1, 1 + max(one.channel for one in rows)):
+            unit.channels.add(Channel(person="1", name=f"place {number}", url="x"))
         unit.outbox.plan(rows)
 
 
@@ -345,6 +348,89 @@ def test_several_daemons_claim_every_reminder_once(database: Database) -> None:
     assert len(together) == len(set(together)) == 200
 
 
+def test_what_one_channel_gets_at_a_time_is_never_split_among_daemons(database: Database) -> None:
+    """Two that claim in the same moment would send two messages about one moment."""
+    steps = ["due", *(f"repeat-{n}" for n in range(1, 6))]
+    with database.open() as store:
+        planned(store, *(a_reminder(step, channel) for channel in range(1, 41) for step in steps))
+    owners: dict[int, set[str]] = {}
+    start = Barrier(4)
+
+    def work(owner: str) -> None:
+        with open_store(database.address, clock=FakeClock()) as mine:
+            start.wait()
+            while got := claimed(mine, owner, DUE + 10, limit=3):
+                for row in got:
+                    owners.setdefault(row.channel, set()).add(owner)
+
+    threads = [Thread(target=work, args=(f"d{place}",)) for place in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert {channel: len(some) for channel, some in owners.items()} == dict.fromkeys(
+        range(1, 41), 1
+    )
+
+
+def test_what_is_given_back_is_ready_at_once_and_its_stranded_leases_stay_known(
+    store: Store,
+) -> None:
+    planned(store, a_reminder())
+    claimed(store)
+    with store.writing() as unit:
+        [row] = unit.outbox.claim("two", DUE + 90, lease=90, margin=20, limit=10)
+        unit.outbox.give_back([row.id], DUE + 90)
+    [back] = rows(store)
+    assert (back.state, back.owner, back.attempts, back.stranded) == ("pending", "", 1, 1)
+    [again] = claimed(store, "three", DUE + 90)
+    assert (again.stranded, again.maybe_delivered, again.fence) == (1, True, row.fence + 2)
+
+
+def open_as_told(store: SqlStore) -> dict[str, bool]:
+    """Return which states the rows have, and whether each row's `is_open` says the same."""
+    with store.engine.connect() as connection:
+        query = "SELECT DISTINCT state, is_open FROM outbox"
+        return {state: bool(told) for state, told in connection.exec_driver_sql(query)}
+
+
+def test_a_row_is_open_exactly_while_its_state_is(database: Database) -> None:
+    """Whatever closed it or opened it again: claims look at nothing but that."""
+    with database.open() as store:
+        planned(store, *(a_reminder(f"repeat-{n}", n) for n in range(1, 10)))
+        assert open_as_told(store) == {"pending": True}
+        leased = claimed(store)
+        assert open_as_told(store) == {"leased": True}
+        states = [RowState.SENT, RowState.UNKNOWN, RowState.FAILED, RowState.PENDING]
+        recorded(store, *(finished(*one) for one in zip(leased, states, strict=False)))
+        with store.writing() as unit:
+            unit.outbox.close([leased[4].id], RowState.SUPERSEDED)
+            unit.channels.remove(6)
+        closed = {"sent": False, "failed": False, "superseded": False, "cancelled": False}
+        assert open_as_told(store) == {"unknown": True, **closed}
+        with store.writing() as unit:
+            unit.outbox.plan([a_reminder("repeat-7", 7), a_reminder("repeat-8", 8)])
+        assert open_as_told(store) == {"pending": True, "unknown": True, **closed}
+        claimed(store, "two", DUE)
+        with store.writing() as unit:
+            unit.outbox.release("two", DUE)
+        assert open_as_told(store) == {"pending": True, **closed}
+        with store.writing() as unit:
+            unit.outbox.snooze(KEY, DUE + 1)
+        assert open_as_told(store) == closed
+        with store.writing() as unit:
+            unit.outbox.plan([a_reminder("repeat-9", 9)])
+            assert unit.outbox.expire(DUE + 9999) == 1
+        closed["expired"] = False
+        assert open_as_told(store) == closed
+        with store.writing() as unit:
+            unit.outbox.plan([a_reminder("repeat-7", 7)._replace(due=DUE + 1)])
+        assert open_as_told(store) == {"pending": True, **closed}
+        with store.writing() as unit:
+            unit.outbox.cancel([KEY])
+        assert open_as_told(store) == closed
+
+
 def test_the_hot_queries_use_the_indexes_of_open_rows(database: Database) -> None:
     """However many reminders are closed, claiming looks only at open ones."""
     if database.kind != "sqlite":
@@ -354,9 +440,18 @@ def test_the_hot_queries_use_the_indexes_of_open_rows(database: Database) -> Non
     with database.open() as store, store.engine.connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None
-        for statement, count in ((sql.claim(""), 7), (sql.expire(""), 2), (sql.NEXT_READY, 0)):
+        hot = (
+            (sql.ready_channels(""), 3),
+            (sql.as_claimed(2, ""), 6),
+            (sql.claim(2), 4),
+            (sql.held(2, ""), 2),
+            (sql.record(2), 11),
+            (sql.expire(""), 2),
+            (sql.NEXT_READY, 0),
+        )
+        for statement, count in hot:
             query = f"EXPLAIN QUERY PLAN {statement}"
             plan = raw.cursor().execute(query, (1,) * count).fetchall()
             told = " ".join(str(one[3]) for one in plan)
             assert "SCAN outbox" not in told.replace("SCAN outbox USING COVERING INDEX", ""), told
-            assert "ix_outbox" in told
+            assert "ix_outbox" in told or "PRIMARY KEY" in told, told

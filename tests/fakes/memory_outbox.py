@@ -152,7 +152,10 @@ class MemoryOutbox:
         ready = [
             row
             for row in self._state.rows.values()
-            if row.state in OPEN and row.ready_at <= now and row.expires_at > now + margin
+            if row.state in OPEN
+            and row.ready_at <= now
+            and row.expires_at > now + margin
+            and row.channel in self._state.channels
         ]
         oldest = sorted(ready, key=lambda row: (row.ready_at, row.id))[:limit]
         channels = {row.channel for row in oldest}
@@ -203,19 +206,23 @@ class MemoryOutbox:
 
     def release(self, owner: str, now: int) -> int:
         held = [
-            row
+            row.id
             for row in self._state.rows.values()
             if row.state == RowState.LEASED and row.owner == owner
         ]
-        for row in held:
-            self._state.rows[row.id] = row._replace(
+        self.give_back(held, now)
+        return len(held)
+
+    def give_back(self, numbers: Iterable[int], now: int) -> None:
+        for number in numbers:
+            row = self._state.rows[number]
+            self._state.rows[number] = row._replace(
                 state="pending",
                 owner="",
                 ready_at=now,
                 fence=row.fence + 1,
                 attempts=row.attempts - 1,
             )
-        return len(held)
 
     def messages_since(self, person: int, since: int) -> int:
         log = self._state.log.values()

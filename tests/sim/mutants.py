@@ -14,6 +14,7 @@ from medsched.services.remind import Reminders
 from medsched.services.remind_look import Drop, LastLook, Tell
 from medsched.store import outbox_sql
 from medsched.store.outbox import SqlOutbox
+from medsched.store.tables.outbox import IS_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -153,6 +154,5 @@ def without_the_unique_key(path: Path) -> None:
         connection.execute("DROP TABLE outbox")
         connection.execute(text)
         for name in ("ready_at", "expires_at"):
-            where = "state IN ('pending', 'leased', 'unknown')"
-            connection.execute(f"CREATE INDEX ix_outbox_{name} ON outbox ({name}) WHERE {where}")
+            connection.execute(f"CREATE INDEX ix_outbox_{name} ON outbox ({name}) WHERE {IS_OPEN}")
     connection.close()

@@ -108,8 +108,8 @@ class Outbox(Protocol):
     ) -> list[ReminderRow]:
         """Lease rows that are ready, at least `margin` seconds before they expire.
 
-        About `limit` rows; all that is ready for a channel comes together. Every row is
-        claimed by one owner until its lease is over.
+        About `limit` rows; all that is ready for a channel comes together, to one owner
+        at a time. Every row is claimed by one owner until its lease is over.
         """
         ...
 
@@ -119,6 +119,13 @@ class Outbox(Protocol):
 
     def close(self, numbers: Iterable[int], state: RowState) -> None:
         """Close rows claimed in this same unit without sending them."""
+        ...
+
+    def give_back(self, numbers: Iterable[int], now: int) -> None:
+        """Undo the claim of rows claimed in this same unit; they are ready at once.
+
+        That an earlier lease of them ended in nothing stays known.
+        """
         ...
 
     def release(self, owner: str, now: int) -> int:

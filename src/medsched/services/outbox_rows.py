@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -99,7 +100,12 @@ class ReminderRow(NamedTuple):
     @property
     def kind(self) -> Step:
         """The step without its number."""
-        return Step(self.step.partition("-")[0])
+        return _kind(self.step)
+
+
+@lru_cache(maxsize=256)
+def _kind(step: str) -> Step:
+    return Step(step.partition("-")[0])
 
 
 class Finished(NamedTuple):

@@ -6,17 +6,20 @@ through a night.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from medsched.services.outbox_changes import key_of_row
 from medsched.services.outbox_ports import ReminderRow, RowState, Step
 from medsched.services.remind_ports import Alarm, Parcel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from medsched.services.ports import RowKey, Unit
+    from medsched.services.ports import Unit
     from medsched.services.remind_settings import RemindSettings
+
+_IN_TIME: Final = attrgetter("send_after", "id")
+_OF_DOSE: Final = attrgetter("prescription", "day", "slot", "channel")
 
 
 class Claim(NamedTuple):
@@ -35,6 +38,7 @@ def claim(
     """Close what is over, lease what is ready, and sort it into parcels; one transaction."""
     expired = unit.outbox.expire(now)
     rows = unit.outbox.claim(owner, now, lease=settings.lease, margin=settings.margin, limit=limit)
+    rows = _suspects_alone(unit, rows, now, settings)
     poison = [one for one in rows if one.stranded >= settings.poison_after]
     unit.outbox.close((one.id for one in poison), RowState.FAILED)
     sound = [one for one in rows if one.stranded < settings.poison_after]
@@ -49,14 +53,29 @@ def claim(
     )
 
 
+def _suspects_alone(
+    unit: Unit, rows: list[ReminderRow], now: int, settings: RemindSettings
+) -> list[ReminderRow]:
+    """Keep what one suspect's channel has, and give the rest back; all, when none is suspect.
+
+    A reminder that kills its daemon takes down with it what was claimed beside it. Tried
+    alone, only that one counts on until it is given up.
+    """
+    suspect = next((one for one in rows if one.stranded >= settings.alone_after), None)
+    if suspect is None:
+        return rows
+    unit.outbox.give_back((one.id for one in rows if one.channel != suspect.channel), now)
+    return [one for one in rows if one.channel == suspect.channel]
+
+
 def newest_steps(
     rows: Iterable[ReminderRow],
 ) -> tuple[list[ReminderRow], list[ReminderRow]]:
     """Return, for each dose and channel, the last step that is ready; and the earlier ones."""
-    newest: dict[tuple[RowKey, int, bool], ReminderRow] = {}
+    newest: dict[tuple[object, ...], ReminderRow] = {}
     older = []
-    for row in sorted(rows, key=lambda one: (one.send_after, one.id)):
-        place = (key_of_row(row), row.channel, row.kind is Step.DONE)
+    for row in sorted(rows, key=_IN_TIME):
+        place = _OF_DOSE(row) if row.kind is not Step.DONE else (*_OF_DOSE(row), Step.DONE)
         if place in newest:
             older.append(newest[place])
         newest[place] = row

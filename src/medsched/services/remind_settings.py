@@ -36,6 +36,7 @@ class RemindSettings:
         skew: Most that the database server's clock may differ.
         claim_least, claim_most: Reminders claimed at once; more while sends are fast.
         record_within: Results wait so long for company before they are stored.
+        alone_after: Leases of one reminder that ended in nothing, before it is sent alone.
         poison_after: Leases of one reminder that ended in nothing, before it is given up.
         cycle_most: After so long a cycle claims no more.
         plans_at_once: Prescriptions whose reminders one cycle plans.
@@ -57,8 +58,9 @@ class RemindSettings:
     mark_every: int = 60
     skew: int = 30
     claim_least: int = 10
-    claim_most: int = 1000
+    claim_most: int = 4000
     record_within: float = 0.05
+    alone_after: int = 3
     poison_after: int = 5
     cycle_most: int = 30
     plans_at_once: int = 50
@@ -88,5 +90,8 @@ class RemindSettings:
             (self.unknown_after >= 2 * 60, "two messages of one dose are 2 minutes apart"),
             (0 < self.claim_least <= self.claim_most, "claim at least one reminder"),
             (_DAY <= self.ahead_hours <= 14 * _DAY, "plan 1 to 14 days ahead"),
-            (self.poison_after > 1, "one crash makes no reminder poison"),
+            (
+                1 < self.alone_after < self.poison_after,
+                "a reminder is tried alone before it is given up, and not after one crash",
+            ),
         )

@@ -9,14 +9,14 @@ from sqlalchemy import delete, func, insert, select, update
 from medsched.services.outbox_ports import Channel, NamesShown
 from medsched.store.driver import driver_of
 from medsched.store.outbox import SqlOutbox
-from medsched.store.tables.outbox import CHANNEL
+from medsched.store.tables.outbox import CHANNEL, IS_OPEN
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, RowMapping
 
 _CANCEL = (
-    "UPDATE outbox SET state = 'cancelled', fence = fence + 1, maybe_delivered = maybe_delivered"
-    " OR state = 'leased' WHERE state IN ('pending', 'leased', 'unknown') AND channel = ?"
+    "UPDATE outbox SET state = 'cancelled', is_open = false, fence = fence + 1,"  # noqa: S608  # own names
+    f" maybe_delivered = maybe_delivered OR state = 'leased' WHERE {IS_OPEN} AND channel = ?"
 )
 
 

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from medsched.services.outbox_ports import Finished, NewReminder, ReminderRow, RowState, Waiting
+from medsched.services.outbox_ports import (
+    OPEN,
+    Finished,
+    NewReminder,
+    ReminderRow,
+    RowState,
+    Waiting,
+)
 from medsched.store import outbox_sql as sql
 from medsched.store.driver import driver_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
     from medsched.services.ports import RowKey
 
-_AT_ONCE: Final = 200
-"""Results stored by one statement."""
+_AT_ONCE: Final = 500
+"""Rows that one statement is about, at most."""
+
+_IN_ORDER: Final = attrgetter("send_after", "channel", "id")
 
 
 class SqlOutbox:
@@ -28,6 +38,7 @@ class SqlOutbox:
         self._driver = driver_of(connection)
         self._server = connection.dialect.name == "postgresql"
         self._skip = sql.SKIP_LOCKED if self._server else ""
+        self._skip_channels = sql.SKIP_LOCKED_CHANNELS if self._server else ""
         self._lock = " FOR UPDATE" if self._server else ""
 
     def server_time(self) -> datetime | None:
@@ -82,34 +93,52 @@ class SqlOutbox:
         self, owner: str, now: int, *, lease: int, margin: int, limit: int
     ) -> list[ReminderRow]:
         """Lease rows that are ready, at least `margin` seconds before they expire."""
-        ready = (now, now + margin)
-        cells = (*ready, limit, *ready, owner, now + lease)
-        found = _rows(self._driver.rows(sql.claim(self._skip), cells))
-        return sorted(found, key=lambda row: (row.send_after, row.channel, row.id))
+        turn = sql.ready_channels(self._skip_channels)
+        channels = [number for (number,) in self._driver.rows(turn, (now, now + margin, limit))]
+        found: list[ReminderRow] = []
+        leased: tuple[str, int] = (owner, now + lease)
+        for some in _parts(channels):
+            cells: list[str | int] = [*leased, now, now + margin, *some]
+            found += _rows(self._driver.rows(sql.as_claimed(len(some), self._skip), cells))
+        found.sort(key=_IN_ORDER)
+        for ids in _parts([row.id for row in found]):
+            self._driver.each(sql.claim(len(ids)), [(*leased, *ids)])
+        return found
 
     def record(self, results: Sequence[Finished]) -> list[int]:
         """Store results and log them; return the ids that were not ours any more."""
-        lost: list[int] = []
-        for start in range(0, len(results), _AT_ONCE):
-            some = results[start : start + _AT_ONCE]
-            lost += self._record(some)
-        return lost
-
-    def _record(self, results: Sequence[Finished]) -> list[int]:
-        if self._server:
-            self._driver.rows(sql.lock_rows(len(results)), [one.id for one in results])
-        cells = [cell for one in results for cell in _cells(one)]
-        ours = dict(self._driver.rows(sql.record(len(results)), cells))
-        self._driver.load(
-            "send_log",
-            sql.LOG,
-            (_log(one, ours[one.id]) for one in results if one.id in ours and one.attempted),
-        )
-        return [one.id for one in results if one.id not in ours]
+        held: dict[int, int] = {}
+        for ids in _parts(sorted(one.id for one in results)):
+            held.update(self._driver.rows(sql.held(len(ids), self._lock), ids))
+        alike: dict[tuple[Any, ...], list[int]] = {}
+        for one in results:
+            if held.get(one.id) == one.fence:
+                alike.setdefault(one[2:], []).append(one.id)
+        for (state, ready_at, at, attempted, shown, outcome), numbers in alike.items():
+            told = (
+                state,
+                state in OPEN,
+                ready_at,
+                int(attempted),
+                int(shown),
+                int(shown),
+                outcome,
+                state,
+                at,
+            )
+            for ids in _parts(numbers):
+                self._driver.each(sql.record(len(ids)), [(*told, *ids)])
+                if attempted:
+                    self._driver.each(sql.log(len(ids)), [(at, state, shown, outcome, *ids)])
+        return [one.id for one in results if held.get(one.id) != one.fence]
 
     def close(self, numbers: Iterable[int], state: RowState) -> None:
         """Close rows claimed in this same unit without sending them."""
         self._driver.each(sql.CLOSE, [(state.value, number) for number in numbers])
+
+    def give_back(self, numbers: Iterable[int], now: int) -> None:
+        """Undo the claim of rows claimed in this same unit; they are ready at once."""
+        self._driver.each(sql.GIVE_BACK, [(now, number) for number in numbers])
 
     def release(self, owner: str, now: int) -> int:
         """Give back every row that an owner holds."""
@@ -138,13 +167,10 @@ class SqlOutbox:
 
 
 def _rows(found: list[tuple[Any, ...]]) -> list[ReminderRow]:
-    return [ReminderRow._make((*row[:17], bool(row[17]), *row[18:])) for row in found]
+    return list(map(ReminderRow._make, found))
 
 
-def _cells(one: Finished) -> tuple[int | str, ...]:
-    told = (one.id, one.fence, one.state.value, one.ready_at, one.at)
-    return (*told, int(one.attempted), int(one.shown), one.outcome)
-
-
-def _log(one: Finished, person: int) -> tuple[int | str | bool, ...]:
-    return (one.id, one.fence, person, one.at, one.state.value, one.shown, one.outcome)
+def _parts(numbers: list[int]) -> Iterator[list[int]]:
+    """Yield so many numbers at a time as one statement takes."""
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield numbers[start : start + _AT_ONCE]

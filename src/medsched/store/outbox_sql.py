@@ -7,6 +7,7 @@ writer at a time and needs no such words.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from medsched.services.outbox_ports import NewReminder, ReminderRow
@@ -14,6 +15,8 @@ from medsched.store.tables.outbox import IS_OPEN
 
 COLUMNS: Final = ", ".join(ReminderRow._fields)
 SKIP_LOCKED: Final = " FOR UPDATE SKIP LOCKED"
+SKIP_LOCKED_CHANNELS: Final = " FOR NO KEY UPDATE SKIP LOCKED"
+_READY: Final = f"{IS_OPEN} AND ready_at <= ? AND expires_at > ?"
 _OF_DOSE: Final = "prescription = ? AND day = ? AND slot = ?"
 
 PLANNABLE: Final = (
@@ -25,12 +28,12 @@ FORGET_PERSON: Final = "UPDATE prescription SET reminders_until = 0 WHERE person
 
 _NEW: Final = ", ".join(NewReminder._fields)
 PLAN: Final = (
-    f"INSERT INTO outbox ({_NEW}, state, owner, ready_at, fence, attempts, stranded, shown,"  # noqa: S608  # own names
-    " maybe_delivered, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', '', ?, 0, 0, 0, 0,"
-    " false, '')"
+    f"INSERT INTO outbox ({_NEW}, state, is_open, owner, ready_at, fence, attempts,"  # noqa: S608  # own names
+    " stranded, shown, maybe_delivered, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending',"
+    " true, '', ?, 0, 0, 0, 0, false, '')"
     " ON CONFLICT (prescription, day, slot, step, channel) DO UPDATE SET"
     " person = excluded.person, due = excluded.due, send_after = excluded.send_after,"
-    " expires_at = excluded.expires_at, state = 'pending', owner = '',"
+    " expires_at = excluded.expires_at, state = 'pending', is_open = true, owner = '',"
     " ready_at = excluded.ready_at, fence = outbox.fence + 1, stranded = 0,"
     " maybe_delivered = outbox.maybe_delivered OR outbox.state IN ('sent', 'leased', 'unknown')"
     " WHERE outbox.state = 'cancelled' OR outbox.due <> excluded.due"
@@ -38,7 +41,7 @@ PLAN: Final = (
 
 _CANCELLED: Final = (
     "UPDATE outbox SET maybe_delivered = maybe_delivered OR state = 'leased',"
-    " state = 'cancelled', fence = fence + 1"
+    " state = 'cancelled', is_open = false, fence = fence + 1"
 )
 
 
@@ -51,9 +54,9 @@ def cancel(where: str, lock: str) -> str:
 CANCEL_DOSE: Final = _OF_DOSE
 CANCEL_PERSON: Final = "person = ? AND shown = 0"
 SNOOZE: Final = (
-    "UPDATE outbox SET state = 'superseded', fence = fence + 1, maybe_delivered ="  # noqa: S608
-    f" maybe_delivered OR state = 'leased' WHERE {IS_OPEN} AND {_OF_DOSE} AND send_after < ?"
-    " AND step <> 'carer'"
+    "UPDATE outbox SET state = 'superseded', is_open = false, fence = fence + 1,"  # noqa: S608
+    f" maybe_delivered = maybe_delivered OR state = 'leased' WHERE {IS_OPEN} AND {_OF_DOSE}"
+    " AND send_after < ? AND step <> 'carer'"
 )
 OF_DOSE: Final = f"SELECT {COLUMNS} FROM outbox WHERE {_OF_DOSE} ORDER BY send_after, id"  # noqa: S608
 ROW: Final = f"SELECT {COLUMNS} FROM outbox WHERE id = ?"  # noqa: S608
@@ -65,58 +68,91 @@ def expire(lock: str) -> str:
     picked = f"SELECT id FROM outbox WHERE {over}{lock}"  # noqa: S608  # own names
     return (
         "UPDATE outbox SET maybe_delivered = maybe_delivered OR state = 'leased',"  # noqa: S608  # own names
-        f" state = 'expired' WHERE id IN ({picked})"
+        f" state = 'expired', is_open = false WHERE id IN ({picked})"
     )
 
 
-def claim(lock: str) -> str:
-    """Return how rows are leased: the oldest, and all that is ready for their channels."""
-    ready = f"{IS_OPEN} AND ready_at <= ? AND expires_at > ?"
+def ready_channels(lock: str) -> str:
+    """Return whose turn it is: the channels of the oldest rows that are ready.
+
+    PostgreSQL locks them, so what one daemon sends to a channel at a time is one message.
+    """
     return (
-        "WITH oldest AS MATERIALIZED (SELECT channel FROM outbox"  # noqa: S608  # own names
-        f" WHERE {ready} ORDER BY ready_at LIMIT ?{lock}),"
-        f" picked AS MATERIALIZED (SELECT id FROM outbox WHERE {ready}"
-        f" AND channel IN (SELECT channel FROM oldest){lock})"
-        " UPDATE outbox SET stranded = stranded + CASE WHEN state = 'leased' THEN 1 ELSE 0 END,"
-        " maybe_delivered = maybe_delivered OR state = 'leased',"
-        " state = 'leased', owner = ?, ready_at = ?, fence = fence + 1, attempts = attempts + 1"
-        f" WHERE id IN (SELECT id FROM picked) RETURNING {COLUMNS}"
+        f"SELECT number FROM channel WHERE number IN (SELECT channel FROM outbox"  # noqa: S608  # own names
+        f" WHERE {_READY} ORDER BY ready_at LIMIT ?) ORDER BY number{lock}"
     )
 
 
-_RESULT: Final = (
-    "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT),"
-    " CAST(? AS INTEGER), CAST(? AS INTEGER), CAST(? AS TEXT))"
-)
+_CLAIMED: Final = {
+    "stranded": "stranded + CASE WHEN state = 'leased' THEN 1 ELSE 0 END",
+    "maybe_delivered": "(maybe_delivered OR state = 'leased')",
+    "state": "'leased'",
+    "owner": "CAST(? AS TEXT)",
+    "ready_at": "CAST(? AS BIGINT)",
+    "fence": "fence + 1",
+    "attempts": "attempts + 1",
+}
+"""What a claim makes of a row, told once: as it is returned, and as it is stored.
+
+`UPDATE ... RETURNING` would do both at once, and takes twice as long on SQLite.
+"""
 
 
-def lock_rows(count: int) -> str:
-    """Return how PostgreSQL locks so many rows in the order of their ids."""
-    marks = ", ".join("?" * count)
-    return f"SELECT id FROM outbox WHERE id IN ({marks}) ORDER BY id FOR UPDATE"  # noqa: S608
+@cache
+def as_claimed(channels: int, lock: str) -> str:
+    """Return what is ready for so many channels, as the claim will leave it."""
+    cells = ", ".join(_CLAIMED.get(name, name) for name in ReminderRow._fields)
+    wanted = f"{_READY} AND channel IN ({marks(channels)})"
+    return f"SELECT {cells} FROM outbox WHERE {wanted}{lock}"  # noqa: S608  # own names
 
 
+@cache
+def claim(count: int) -> str:
+    """Return how so many rows are leased."""
+    changes = ", ".join(f"{name} = {value}" for name, value in _CLAIMED.items())
+    return f"UPDATE outbox SET {changes} WHERE id IN ({marks(count)})"  # noqa: S608  # own names
+
+
+@cache
+def held(count: int, lock: str) -> str:
+    """Return which of so many rows are leased, and under which fence."""
+    wanted = f"id IN ({marks(count)}) AND state = 'leased'"
+    return f"SELECT id, fence FROM outbox WHERE {wanted} ORDER BY id{lock}"  # noqa: S608  # own names
+
+
+@cache
 def record(count: int) -> str:
-    """Return how so many results are stored at once, each only under its own fence."""
-    names = "id, fence, state, ready_at, at, attempted, shown, outcome"
-    results = ", ".join([_RESULT] * count)
+    """Return how one result is stored for so many rows, which are held."""
     return (
-        f"WITH told ({names}) AS (VALUES {results})"  # noqa: S608  # own names
-        " UPDATE outbox SET state = told.state, ready_at = told.ready_at, owner = '', stranded = 0,"
-        " attempts = outbox.attempts - 1 + told.attempted, shown = outbox.shown + told.shown,"
-        " maybe_delivered = outbox.maybe_delivered OR told.shown = 1, outcome = told.outcome,"
-        " sent_at = CASE WHEN told.state = 'sent' THEN told.at ELSE outbox.sent_at END"
-        " FROM told WHERE outbox.id = told.id AND outbox.fence = told.fence"
-        " AND outbox.state = 'leased' RETURNING outbox.id, outbox.person"
+        "UPDATE outbox SET state = ?, is_open = ?, ready_at = ?, owner = '', stranded = 0,"  # noqa: S608
+        " attempts = attempts - 1 + ?, shown = shown + ?,"
+        " maybe_delivered = maybe_delivered OR ? = 1, outcome = ?,"
+        " sent_at = CASE WHEN ? = 'sent' THEN ? ELSE sent_at END"
+        f" WHERE id IN ({marks(count)})"
     )
 
 
-LOG: Final = ("reminder", "fence", "person", "at", "state", "shown", "outcome")
-CLOSE: Final = "UPDATE outbox SET state = ?, owner = '' WHERE id = ?"
-RELEASE: Final = (
-    "UPDATE outbox SET state = 'pending', owner = '', ready_at = ?, fence = fence + 1,"
-    " attempts = attempts - 1 WHERE state = 'leased' AND owner = ? RETURNING id"
+@cache
+def log(count: int) -> str:
+    """Return how one attempt is logged for so many rows."""
+    return (
+        "INSERT INTO send_log (reminder, fence, person, at, state, shown, outcome)"  # noqa: S608  # own names
+        f" SELECT id, fence, person, ?, ?, ?, ? FROM outbox WHERE id IN ({marks(count)})"
+    )
+
+
+def marks(count: int) -> str:
+    """Return so many places for values."""
+    return ", ".join("?" * count)
+
+
+CLOSE: Final = "UPDATE outbox SET state = ?, is_open = false, owner = '' WHERE id = ?"
+_GIVEN_BACK: Final = (
+    "UPDATE outbox SET state = 'pending', owner = '', ready_at = ?, fence = fence + 1,"  # noqa: S608
+    f" attempts = attempts - 1 WHERE {IS_OPEN} AND state = 'leased'"
 )
+RELEASE: Final = f"{_GIVEN_BACK} AND owner = ? RETURNING id"
+GIVE_BACK: Final = f"{_GIVEN_BACK} AND id = ?"
 MESSAGES_SINCE: Final = "SELECT COUNT(*) FROM send_log WHERE person = ? AND at >= ? AND shown"
 WAITING: Final = (
     f"SELECT COUNT(*), MIN(send_after) FROM outbox WHERE {IS_OPEN} AND send_after <= ?"  # noqa: S608

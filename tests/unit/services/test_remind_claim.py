@@ -6,7 +6,7 @@ from tests.contract.test_store_outbox import DUE, KEY, a_reminder, planned
 from tests.fakes.memory_store import MemoryStore
 
 from medsched.services.outbox_ports import ReminderRow, RowState
-from medsched.services.remind_claim import claim, newest_steps, parcels_of
+from medsched.services.remind_claim import Claim, claim, newest_steps, parcels_of
 from medsched.services.remind_settings import RemindSettings
 
 
@@ -35,13 +35,33 @@ def test_nothing_to_do_goes_by_itself() -> None:
     assert len(parcels_of(newest, 0.0)) == 2
 
 
+def claimed_at_due(store: MemoryStore) -> Claim:
+    """Claim what is ready when the dose is due."""
+    with store.writing() as unit:
+        return claim(unit, "one", DUE, RemindSettings(), limit=10, claimed_at=0.0)
+
+
 def test_a_reminder_that_killed_its_daemon_too_often_is_given_up_and_told() -> None:
     store = MemoryStore()
     planned(store, a_reminder(), a_reminder("second", 2))
     rows = store._state.reminding.rows
     rows[1] = rows[1]._replace(state="leased", ready_at=DUE, stranded=4)
-    with store.writing() as unit:
-        found = claim(unit, "one", DUE, RemindSettings(), limit=10, claimed_at=0.0)
+    found = claimed_at_due(store)
     assert [(one.code, one.reminder) for one in found.alarms] == [("given up", 1)]
     assert stored(store)[0].state == RowState.FAILED
-    assert [one.channel for one in found.parcels] == [2], "the others go on"
+    assert [one.channel for one in claimed_at_due(store).parcels] == [2], "the others go on"
+
+
+def test_a_suspect_is_sent_alone_so_that_nothing_beside_it_becomes_one() -> None:
+    """Else a reminder that kills its daemon would take its neighbours with it."""
+    store = MemoryStore()
+    planned(store, a_reminder(), a_reminder("second", 2), a_reminder("carer", 3))
+    rows = store._state.reminding.rows
+    rows[2] = rows[2]._replace(state="leased", ready_at=DUE, stranded=2)
+    assert [one.channel for one in claimed_at_due(store).parcels] == [2]
+    assert [(one.state, one.stranded) for one in stored(store)] == [
+        ("pending", 0),
+        ("leased", 3),
+        ("pending", 0),
+    ]
+    assert [one.channel for one in claimed_at_due(store).parcels] == [1, 3]
