@@ -22,6 +22,7 @@ HOSTILE = (
     "\N{PILL} " * 200,
     "\u05ea\u05e8\u05d5\u05e4\u05d4 \u0627\u0644\u062f\u0648\u0627\u0621 \u202b12.5\u202c",
     "50%s 100%% %(x)s {0} {x}",
+    "C:\\New \\\\N \\N",
     "50\u00a0mg \u00b5\u00e9\u0301 \u200b\ufeff\ufffe",
     "BEGIN:VALARM",
     "UID:fake",

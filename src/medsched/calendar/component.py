@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from icalendar import Alarm, Calendar, Event, vDuration, vRecur, vText
+from icalendar import Alarm, Calendar, Event, vCategory, vDuration, vRecur, vText
 
 from medsched.calendar.identity import alarm_uid
 from medsched.calendar.text import lines, link, one_line
@@ -35,6 +35,13 @@ class _Trigger(vDuration):
         return bytes(super().to_ical())  # type: ignore[no-untyped-call] # icalendar's
 
 
+class _Text(vText):
+    """icalendar writes a backslash before a large N as a line end; here it is what it is."""
+
+    def to_ical(self) -> bytes:
+        return b"\\\\N".join(vText(part).to_ical() for part in self.split("\\N"))
+
+
 def calendar(form: CalendarForm) -> Calendar:
     """Return a calendar without entries.
 
@@ -45,7 +52,7 @@ def calendar(form: CalendarForm) -> Calendar:
     whole.add("version", "2.0")
     whole.add("prodid", PRODID)
     whole.add("calscale", "GREGORIAN")
-    name = vText(one_line(form.name) or UNTITLED)
+    name = _Text(one_line(form.name) or UNTITLED)
     whole.add("name", name)
     whole.add("x-wr-calname", name)
     if form.refresh_minutes is not None:
@@ -62,7 +69,7 @@ def event(entry: FeedEntry, span: Span, *, rule: dict[str, object] | None = None
     mean the same (RFC 5545, section 3.8.7.2).
     """
     made = Event()
-    made.add("uid", vText(one_line(entry.uid)))
+    made.add("uid", _Text(one_line(entry.uid)))
     made.add("sequence", entry.sequence)
     made.add("dtstamp", entry.revised)
     made.add("last-modified", entry.revised)
@@ -78,10 +85,10 @@ def event(entry: FeedEntry, span: Span, *, rule: dict[str, object] | None = None
 
 
 def _describe(made: Event, entry: FeedEntry) -> None:
-    made.add("summary", vText(one_line(entry.summary) or UNTITLED))
+    made.add("summary", _Text(one_line(entry.summary) or UNTITLED))
     described = lines(entry.description)
     if described:
-        made.add("description", vText(described))
+        made.add("description", _Text(described))
     made.add("status", entry.status.value)
     made.add("transp", "TRANSPARENT")
     made.add("class", "PRIVATE")
@@ -89,13 +96,15 @@ def _describe(made: Event, entry: FeedEntry) -> None:
         made.add("url", link(entry.url))
     words = [word for word in map(one_line, entry.categories) if word]
     if words:
-        made.add("categories", words)
+        listed = vCategory(words)
+        listed.cats = [_Text(word) for word in words]
+        made.add("categories", listed)
 
 
 def _alarm(entry: FeedEntry, minutes: int) -> Alarm:
     made = Alarm()
-    made.add("uid", vText(alarm_uid(one_line(entry.uid), minutes)))
+    made.add("uid", _Text(alarm_uid(one_line(entry.uid), minutes)))
     made.add("action", "DISPLAY")
     made.add("trigger", _Trigger(-timedelta(minutes=minutes)))
-    made.add("description", vText(one_line(entry.summary) or UNTITLED))
+    made.add("description", _Text(one_line(entry.summary) or UNTITLED))
     return made
