@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from medsched.domain.amount import amount
-from medsched.domain.person import Facts, Person, at_home
+from medsched.domain.person import Facts, Person, Sex, at_home
 from medsched.domain.prescription import Status
 from medsched.errors import InvalidValue
 from medsched.protocols import load
 from medsched.services.book import Book
-from medsched.services.clinic import Clinic, Ordered, Patient, StoredOtherwise
+from medsched.services.clinic import Clinic, Ordered, Patient
+from medsched.services.clinic_refusals import NamedTwice, SomebodyElse, StoredOtherwise
 from medsched.services.horizons import check_until, push_plans
 from medsched.services.plan import Blocked, Order, adopt, push_horizon
 from medsched.services.planning import Choices, draft
@@ -125,6 +126,35 @@ def test_who_is_there_already_is_known_and_another_of_the_name_is_refused(store:
         for other in (a_patient("Anna"), a_patient("Anna", ordered(target="50 mg"))):
             with pytest.raises(StoredOtherwise, match="another name"):
                 later.is_there(unit, other)
+
+
+def born(patient: Patient, day: date | None, sex: Sex | None = None) -> Patient:
+    """Return the patient with a date of birth and a sex."""
+    facts = replace(patient.person.facts, born=day, sex=sex)
+    return replace(patient, person=replace(patient.person, facts=facts))
+
+
+def test_somebody_else_of_the_same_name_is_not_taken_for_the_one_stored(store: Store) -> None:
+    """The plans are the same: only the facts tell that it is not the same person."""
+    stored = born(a_patient("Anna", ordered()), date(1980, 1, 1), Sex.FEMALE)
+    admit(store, [stored])
+    later = a_clinic(NOW + timedelta(hours=1))
+    with store.reading() as unit:
+        assert later.is_there(unit, stored)
+        assert later.is_there(unit, born(stored, None))
+        for other in (born(stored, date(1950, 1, 1)), born(stored, None, Sex.MALE)):
+            with pytest.raises(SomebodyElse):
+                later.is_there(unit, other)
+
+
+def test_a_name_that_this_run_has_stored_is_not_taken_for_one_stored_before(store: Store) -> None:
+    clinic, anna = a_clinic(), a_patient("Anna", ordered())
+    with store.writing() as unit, unit.loading() as loader:
+        clinic.admit(unit, loader, [anna])
+    with store.reading() as unit:
+        with pytest.raises(NamedTwice, match="further up in this file"):
+            clinic.is_there(unit, anna)
+        assert a_clinic().is_there(unit, anna)
 
 
 def test_a_patient_whom_the_rules_block_is_refused() -> None:

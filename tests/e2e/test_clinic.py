@@ -185,3 +185,15 @@ def test_two_orders_of_one_person_are_checked_by_the_rules_of_both(
 
     assert answer.code == 65
     assert "R25" in answer.err
+
+
+def test_a_name_further_up_in_the_file_is_refused_however_far_up(
+    medsched: CommandLine, tmp_path: Path
+) -> None:
+    """The other one is in an earlier batch of 500, and has the very same plan."""
+    many = [a_line(number) for number in range(1, 502)]
+
+    answer = medsched("import", "people", a_file(tmp_path, *many, a_line(1)), at=AT)
+
+    assert answer.code == 65
+    assert "line 503: name: stands further up in this file" in answer.err

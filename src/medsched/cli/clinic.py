@@ -135,7 +135,8 @@ def people(session: Session, file: Path, skip_bad: bool) -> None:
 def _store(done: Import, clinic: Clinic, unit: Unit, loader: Loader, some: list[Lines]) -> None:
     """Store the good ones of some hundreds of patients."""
     from medsched.cli.clinic_lines import BadLine
-    from medsched.services.clinic import Admitted, StoredOtherwise
+    from medsched.services.clinic import Admitted
+    from medsched.services.clinic_refusals import NamedTwice
 
     good: dict[str, Patient] = {}
     for one in some:
@@ -145,7 +146,7 @@ def _store(done: Import, clinic: Clinic, unit: Unit, loader: Loader, some: list[
             continue
         try:
             if one.patient.person.name in good:
-                raise StoredOtherwise
+                raise NamedTwice
             clinic.templates(one.patient)
             there = clinic.is_there(unit, one.patient)
         except MedschedError as refused:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.cli.clinic_lines import ORDER, PERSON, BadLine, Line
-from medsched.cli.facts import read_clearance, read_number
+from medsched.cli.facts import read_birth, read_clearance, read_number
 from medsched.cli.planning import read_target
 from medsched.cli.session import read_zone
 from medsched.cli.when import read_date, read_day_and_time, read_time, read_times
@@ -36,6 +36,7 @@ _YES_NO: Final = ("dialysis", "end_stage_renal", "pregnant", "breastfeeding", "a
 _MOMENTS: Final = ("wake", "breakfast", "lunch", "dinner", "bed")
 _WORDS: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _LAST_DAY: Final = 40_000
+_LONGEST_NAME: Final = 200
 _MOST_OF_ONE: Final = 100
 """Lines of one person; more is a mistake of the file, and would be held at once."""
 
@@ -157,13 +158,16 @@ def _name(cell: str) -> str:
         raise InvalidValue("name", "nothing", "write the name as it is shown to the person")
     if not cell.isprintable():
         raise InvalidValue("name", "text with control characters", "write it in letters")
+    if len(cell) > _LONGEST_NAME:
+        wanted = f"use at most {_LONGEST_NAME}"
+        raise InvalidValue("name", f"a text of {len(cell):,} letters", wanted)
     return cell
 
 
 def _facts(cells: dict[str, str], today: date) -> Facts:
     told: dict[str, Any] = {name: _yes_or_no(name, cells[name]) for name in _YES_NO if cells[name]}
     if cells["born"]:
-        told["born"] = read_date(cells["born"], today, subject="born")
+        told["born"] = read_birth(cells["born"], today)
     if cells["sex"]:
         told["sex"] = _one_of(Sex, "sex", cells["sex"])
     if cells["weight"]:

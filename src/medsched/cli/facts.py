@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from medsched.cli.when import read_date
@@ -12,17 +13,14 @@ if TYPE_CHECKING:
     from datetime import date
 
 _OLDEST: Final = 130
+_PLAIN: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
 def read_number(text: str, subject: str, low: int, high: int, unit: str) -> Decimal:
-    """Read a plain number in `low` to `high`, both included."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal(-1)
-    if not value.is_finite() or not low <= value <= high:
+    """Read a plain number in `low` to `high`, both included: digits, and a point if needed."""
+    if not _PLAIN.fullmatch(text) or not low <= Decimal(text) <= high:
         raise InvalidValue(subject, repr(text), f"use {low} to {high} {unit}")
-    return value
+    return Decimal(text)
 
 
 def read_clearance(text: str | None) -> Decimal | None:

@@ -17,8 +17,8 @@ from medsched.domain.co_medication import OtherPlan
 from medsched.domain.course import resolve
 from medsched.domain.prescription import Status
 from medsched.domain.safety import blocking
-from medsched.errors import MedschedError
 from medsched.services.both_ways import check_both_ways
+from medsched.services.clinic_refusals import NamedTwice, SomebodyElse, StoredOtherwise
 from medsched.services.document import protocol_text
 from medsched.services.plan import Blocked, Order
 from medsched.services.planning import beginning, check_choices, prescribe
@@ -38,17 +38,6 @@ if TYPE_CHECKING:
 
 _KINDS: Final = 512
 """Kinds of patients that are remembered at once."""
-
-
-class StoredOtherwise(MedschedError):
-    """A name that is stored already, with other plans than those asked for."""
-
-    def __init__(self) -> None:
-        """Say so; the name stays out of messages."""
-        super().__init__(
-            "name: somebody of this name is stored already, with other plans;"
-            " give this one another name, or use `medsched start` for the one stored"
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +106,7 @@ class Clinic:
         self._now, self._horizon, self._new_key = now, horizon_days, new_key
         self._kinds: OrderedDict[object, tuple[Template, ...]] = OrderedDict()
         self._texts: dict[str, tuple[Protocol, str, str]] = {}
+        self._first: int | None = None
 
     def templates(self, patient: Patient) -> tuple[Template, ...]:
         """Return the plans of a patient, checked against the rules and one another.
@@ -195,11 +185,17 @@ class Clinic:
         """Say whether this very patient is stored: what an interrupted import left whole.
 
         Raises:
+            NamedTwice: this run itself stored somebody of that name.
+            SomebodyElse: the one stored was born on another day, or is of another sex.
             StoredOtherwise: somebody of that name is stored, with other plans.
         """
         person = unit.people.by_name(patient.person.name)
         if person is None:
             return False
+        if self._first is not None and int(person.id) >= self._first:
+            raise NamedTwice
+        if _differs(person, patient.person):
+            raise SomebodyElse
         plans = unit.plans.of_person(person.id)
         first = [unit.plans.revision(one.number, 1).prescription for one in plans]
         if [_alike(one) for one in first] != [
@@ -211,6 +207,8 @@ class Clinic:
     def admit(self, unit: Unit, loader: Loader, patients: Sequence[Patient]) -> Admitted:
         """Store some hundreds of new patients with their plans and doses."""
         people = loader.people([one.person for one in patients], self._now)
+        if self._first is None:
+            self._first = min(int(one.id) for one in people)
         kinds = [self.templates(one) for one in patients]
         for protocol, text, digest in self._texts.values():
             unit.protocols.keep(digest, protocol.id, text)
@@ -258,6 +256,15 @@ class Clinic:
             ordered_by=template.prescription.ordered_by,
             overrides=template.overrides,
         )
+
+
+def _differs(stored: Person, read: Person) -> bool:
+    """Return whether two people of one name are surely not the same."""
+    both = (
+        (stored.facts.born, read.facts.born),
+        (stored.facts.sex, read.facts.sex),
+    )
+    return any(None not in pair and pair[0] != pair[1] for pair in both)
 
 
 def _alike(prescription: Prescription) -> Prescription:

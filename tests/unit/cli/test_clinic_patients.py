@@ -118,9 +118,12 @@ def test_a_plan_that_starts_today_starts_now() -> None:
     [
         ({"name": ""}, "name: nothing"),
         ({"name": "An\x07na"}, "control characters"),
+        ({"name": "A" * 201}, "at most 200"),
+        ({"born": "2050-01-01"}, "to today"),
+        ({"crcl": "1_0"}, "0 to 400 mL/min"),
         ({"zone": ""}, "zone: nothing"),
         ({"zone": "Europe/Berlim"}, "Europe/Berlin"),
-        ({"born": "1980"}, "born"),
+        ({"born": "1980"}, "date of birth"),
         ({"sex": "f"}, "female, male"),
         ({"weight": "0"}, "1 to 400 kg"),
         ({"dialysis": "maybe"}, "yes or no"),

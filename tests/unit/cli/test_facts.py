@@ -19,7 +19,9 @@ def test_a_number_is_exact() -> None:
     assert read_clearance("0") == 0
 
 
-@pytest.mark.parametrize("text", ["", "-1", "401", "many", "NaN", "Infinity", "1e9"])
+@pytest.mark.parametrize(
+    "text", ["", "-1", "401", "many", "NaN", "Infinity", "1e9", "1e2", "1_0", "29,5", "٢٩", "5."]
+)
 def test_what_is_out_of_bounds_is_refused(text: str) -> None:
     with pytest.raises(InvalidValue, match="use 0 to 400 mL/min"):
         read_clearance(text)
