@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from medsched.errors import MedschedError
 from medsched.services.clinic_refusals import NamedTwice, SomebodyElse, StoredOtherwise
+
+if TYPE_CHECKING:
+    from medsched.errors import MedschedError
 
 
 @pytest.mark.parametrize("refusal", [NamedTwice(), SomebodyElse(), StoredOtherwise()])
