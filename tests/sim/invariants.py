@@ -86,8 +86,8 @@ def _check_twice(world: World, one: Arrival, live: list[ReminderRow]) -> None:
     """What was sent and stored as sent is not sent again."""
     keys = {row[1:6] for row in live if _is_told(row, one)}
     for before in world.arrivals:
-        twice = keys & {row[1:6] for row in before.rows if _is_told(row, before)}
-        if before.stored and twice:
+        twice = keys & before.stored & {row[1:6] for row in before.rows if _is_told(row, before)}
+        if twice:
             raise broken(world, f"{sorted(twice)} was sent and stored, and is sent again")
 
 

@@ -80,7 +80,7 @@ class Arrival:
     channel: int
     message: Message
     rows: tuple[ReminderRow, ...]
-    stored: bool = False
+    stored: frozenset[tuple[int | str, ...]] = frozenset()
 
 
 class Broken(BaseException):
@@ -335,8 +335,7 @@ class World:
     def forgive(self, dose: str) -> None:
         """A dose begins anew: what arrived about it is allowed to arrive again."""
         for one in self.arrivals:
-            if any(_dose_id(row) == dose for row in one.rows):
-                one.stored = False
+            one.stored -= {row[1:6] for row in one.rows if _dose_id(row) == dose}
 
     # --- the wire ---------------------------------------------------------------------
 
@@ -511,14 +510,14 @@ class Daemon:
         return _Wire(self, channel)
 
     def mark_stored(self) -> None:
-        """See which of our messages the outbox knows as sent."""
+        """See which rows of our messages the outbox knows as sent."""
         with self.world.store.reading() as unit:
             for one in self.unstored:
-                now = [unit.outbox.row(row.id) for row in one.rows]
-                one.stored = all(
-                    found.state == RowState.SENT and found.fence == row.fence
-                    for found, row in zip(now, one.rows, strict=True)
-                    if found is not None and found.state != RowState.CANCELLED
+                now = ((unit.outbox.row(row.id), row) for row in one.rows)
+                one.stored = frozenset(
+                    row[1:6]
+                    for found, row in now
+                    if found and (found.state, found.fence) == (RowState.SENT, row.fence)
                 )
         self.unstored.clear()
 
