@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -58,7 +58,16 @@ class Daemon:
             env={**os.environ, "TZ": "UTC", **self.environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            bufsize=0,  # a line that was read ahead would not be seen to be there
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_why: object) -> None:
+        """Leave no process behind, whatever the test found."""
+        if self.process.poll() is None:
+            self.kill()
 
     def wait_for(self, text: str) -> str:
         """Read lines until one holds a text, and return it.

@@ -15,16 +15,21 @@ from typing import TYPE_CHECKING, Final
 from medsched import __version__
 from medsched.daemon import systemd
 from medsched.daemon.chores import Chores
+from medsched.daemon.emergency import Emergency
 from medsched.daemon.machine import ThisMachine
 from medsched.daemon.ping import Ping
 from medsched.daemon.pool import Pool
+from medsched.daemon.reserve import Reserve
 from medsched.daemon.restart import seconds_to_wait
 from medsched.daemon.running import Running
 from medsched.daemon.same_file import OnlyOne, SameFile
 from medsched.daemon.watchdog import Watchdog
 from medsched.daemon.wires import Fuses, Wires
+from medsched.errors import MedschedError
 from medsched.services.outbox_ports import DaemonRow
 from medsched.services.remind import Reminders
+from medsched.services.remind_memory import Memory
+from medsched.services.remind_settings import RemindSettings
 
 if TYPE_CHECKING:
     import threading
@@ -114,12 +119,28 @@ def born(life: Life) -> Iterator[Running]:
         watchdog=watchdog,
         chores=Chores(store, app.clock, app.copies()).duties,
         hints=app.hints(),
+        emergency=_emergency(life, row.id, pool) if file and lock.is_alone else None,
     )
     try:
         yield running
     finally:
         pool.close()
         lock.close()
+
+
+def _emergency(life: Life, owner: str, workers: Workers) -> Emergency:
+    """Return what this daemon does while its file cannot be written."""
+    memory = Memory(
+        life.app.store,
+        Wires(life.app.settings.allow_hosts),
+        life.app.clock,
+        owner=owner,
+        machine=ThisMachine(),
+        settings=RemindSettings(),
+        breakers=Fuses(),
+        workers=workers,
+    )
+    return Emergency(memory, Reserve(life.database_file))
 
 
 def _begin(life: Life) -> DaemonRow:
@@ -141,8 +162,12 @@ def _begin(life: Life) -> DaemonRow:
         started_at=now,
         heartbeat_at=now,
     )
-    with app.store.writing() as unit:
-        unit.daemons.beat(row)
+    try:
+        with app.store.writing() as unit:
+            unit.daemons.beat(row)
+    except MedschedError as refused:
+        code = type(refused).__name__
+        _LOG.critical("database: %s at the start; going on", code, extra={"codes": (code,)})
     return row
 
 

@@ -14,10 +14,12 @@ from medsched.daemon.alarm import Alarm, Duty
 from medsched.daemon.same_file import AnotherFile, SameFile
 from medsched.errors import Exit, MedschedError
 from medsched.services.remind_ports import NoHints
+from medsched.store.refusals import CannotWrite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
+    from medsched.daemon.emergency import Emergency
     from medsched.daemon.watchdog import Watchdog
     from medsched.services.outbox_ports import DaemonRow
     from medsched.services.ports import Clock, Store
@@ -50,6 +52,11 @@ class Cycles(Protocol):
         """Give back what is leased."""
         ...
 
+    @property
+    def in_hand(self) -> Collection[int]:
+        """Ids of reminders that were sent and could not be recorded yet."""
+        ...
+
 
 class Running:
     """Wakes reminding until it is told to stop, and tells how it goes."""
@@ -69,6 +76,7 @@ class Running:
         watchdog: Watchdog,
         chores: Sequence[Duty] = (),
         hints: Hints | None = None,
+        emergency: Emergency | None = None,
     ) -> None:
         """Keep what one life needs; nothing begins before `run`.
 
@@ -77,12 +85,13 @@ class Running:
             look: Says how all is. ping: Tells a dead man's switch far away that all is well.
             chores: What is to be done beside reminding.
             hints: Tells that reminders changed, sooner than the next tick would see it.
+            emergency: What is done while the database cannot be used; None for nothing.
         """
         self._store, self._clock, self._reminders, self._row = store, clock, reminders, row
         self._stopping, self._same_file, self._say = stopping, same_file, say
         self._ping, self._look = ping, look
         self._watchdog, self._chores, self._hints = watchdog, chores, hints or NoHints()
-        self._hinted = threading.Event()
+        self._hinted, self._emergency = threading.Event(), emergency
         self._beaten, self._failing_since = -BEAT_SECONDS, 0.0
         self._busy, self._ready = threading.Lock(), threading.Event()
         self._shown, self.exit_code = "", Exit.DONE
@@ -109,6 +118,8 @@ class Running:
         """Do one cycle; a database that is busy or away is tried again at the next."""
         try:
             self._same_file.check()
+            if self._emergency is not None:
+                self._emergency.before_cycle()
             report = self._reminders.cycle()
             self._beat()
         except AnotherFile:
@@ -116,8 +127,11 @@ class Running:
             self.end(Exit.REFUSED)
         except MedschedError as refused:
             self._trouble(refused)
+            self._despite(refused)
         else:
             self._went_well(report)
+            if self._emergency is not None:
+                self._emergency.after_cycle()
 
     def watch(self) -> None:
         """Look at everything, log what is wrong, and ping only when nothing is."""
@@ -220,8 +234,23 @@ class Running:
         self._failing_since = self._failing_since or now
         code = type(refused).__name__
         failing = int(now - self._failing_since)
-        level = logging.CRITICAL if failing >= WATCH_SECONDS else logging.WARNING
+        urgent = failing >= WATCH_SECONDS or isinstance(refused, CannotWrite)
+        level = logging.CRITICAL if urgent else logging.WARNING
         _LOG.log(level, "database: %s for %d s", code, failing, extra={"codes": (code,)})
+
+    def _despite(self, refused: MedschedError) -> None:
+        """Make room and try again at once; else remind from memory, and say so."""
+        if self._emergency is None:
+            return
+        if self._emergency.makes_room(refused):
+            self._hinted.set()
+            return
+        failing = time.monotonic() - self._failing_since
+        told = self._emergency.tell(refused, failing, self._reminders.in_hand)
+        line = "NOTHING CAN BE STORED: reminding from memory"
+        if told or (line != self._shown and isinstance(refused, CannotWrite)):
+            self._say(f"{line}; {told} told" if told else line)
+            self._shown = line
 
 
 def status_line(report: CycleReport) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from medsched.errors import MedschedError
 from medsched.services.book import seconds
 from medsched.services.outbox_plan import plan_reminders
 from medsched.services.outbox_ports import NewReminder, RowState, Step
@@ -83,14 +84,26 @@ class Reminders:
         self._breakers = breakers or NoBreakers()
         self._workers = workers or InTurn()
         self._limit = self._settings.claim_least
+        self._unrecorded: list[Sent] = []
         self._stopping = False
 
     def stop(self) -> None:
         """Claim nothing more; the send in hand is finished. Safe from another thread."""
         self._stopping = True
 
+    @property
+    def in_hand(self) -> frozenset[int]:
+        """Ids of reminders that were sent and could not be recorded yet."""
+        return frozenset(row.id for one in self._unrecorded for row in one.parcel.rows)
+
     def release(self) -> int:
-        """Give back what is leased and was not sent; call it when no cycle runs."""
+        """Give back what is leased and was not sent; call it when no cycle runs.
+
+        Raises:
+            MedschedError: nothing can be stored; nothing is given back then, because what
+                was sent and not recorded would be sent again as if it were new.
+        """
+        self._record_rest(CycleReport(clock=ClockState.GOOD))
         with self._store.writing() as unit:
             return unit.outbox.release(self._owner, seconds(self._clock.now()))
 
@@ -101,11 +114,12 @@ class Reminders:
             MedschedError: the database cannot be used now; the next cycle goes on.
         """
         self._at("begin")
+        before = self._record_rest(CycleReport(clock=ClockState.GOOD))
         with self._store.reading() as unit:
             reading = read_clock(unit, self._clock, self._machine, self._settings)
             ready = unit.outbox.next_ready()
             busy = bool(self._plannable(unit, reading)) or _is_over(ready, reading)
-        report = CycleReport(clock=reading.state, held=reading.state in _STOPPED)
+        report = replace(before, clock=reading.state, held=reading.state in _STOPPED)
         if reading.mark is not None:
             with self._store.writing() as unit:
                 unit.daemons.set_mark(reading.mark)
@@ -215,16 +229,31 @@ class Reminders:
     def _deliver(
         self, report: CycleReport, sending: Sending, parcels: Sequence[Parcel]
     ) -> CycleReport:
-        """Send, and record results as they come: alone, unless sends are faster than commits."""
-        waiting: list[Sent] = []
-        since = 0.0
+        """Send, and record results as they come: alone, unless sends are faster than commits.
+
+        Results that cannot be stored are kept and stored by the next cycle that can.
+        """
+        since, refused = 0.0, None
         for sent in self._workers.each(sending.send, parcels):
-            if not waiting:
+            if not self._unrecorded:
                 since = self._machine.monotonic()
-            waiting.append(sent)
-            if self._machine.monotonic() - since >= self._settings.record_within:
-                report, waiting = self._record(report, waiting), []
-        return self._record(report, waiting) if waiting else report
+            self._unrecorded.append(sent)
+            if refused or self._machine.monotonic() - since < self._settings.record_within:
+                continue
+            try:
+                report = self._record_rest(report)
+            except MedschedError as wrong:
+                refused = wrong
+        if refused:
+            raise refused
+        return self._record_rest(report)
+
+    def _record_rest(self, report: CycleReport) -> CycleReport:
+        """Record what is in hand, if anything is; it stays in hand when that fails."""
+        if self._unrecorded:
+            report = self._record(report, self._unrecorded)
+            self._unrecorded = []
+        return report
 
     def _record(self, report: CycleReport, sent: Sequence[Sent]) -> CycleReport:
         results = [one for each in sent for one in each.results]

@@ -76,6 +76,10 @@ class LastLook:
             return self._done(row)
         return self._open(row)
 
+    def foretell(self, row: ReminderRow) -> Tell | Drop:
+        """Return what a row that nobody claimed would say at this look's moment."""
+        return self._open(row)
+
     def _open(self, row: ReminderRow) -> Tell | Drop:
         dose = self.unit.plans.dose(key_of_row(row))
         if dose is None or dose.due != row.due:

@@ -18,7 +18,7 @@ from medsched.services.remind_ports import Alarm, Parcel, Sent
 from medsched.services.tokens import issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from medsched.domain.person import Person
@@ -187,15 +187,20 @@ class Sending:
             for one in looked.lines
         ]
         try:
-            buttons: tuple[Button, ...] = ()
-            if self._pages and not channel.caregiver:
-                with self._store.writing() as unit:
-                    buttons = issue(
-                        unit, lines, person.id, pages=self._pages, new_text=self._new_token
-                    )
+            buttons = () if channel.caregiver else self._buttons(lines, person)
             return message_of(lines, channel, person.initials, soft=looked.soft, buttons=buttons)
         except FAILURES:
             return fallback(channel, person.initials, min(one.due for one in lines))
+
+    def _buttons(self, lines: Sequence[Line], person: Person) -> tuple[Button, ...]:
+        """Return buttons; none while no token can be stored, which must stop no reminder."""
+        if not self._pages:
+            return ()
+        try:
+            with self._store.writing() as unit:
+                return issue(unit, lines, person.id, pages=self._pages, new_text=self._new_token)
+        except MedschedError:
+            return ()
 
     def _delivered(self, channel: Channel, message: Message) -> Delivery:
         try:

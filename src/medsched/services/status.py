@@ -129,7 +129,7 @@ def _status(unit: Unit, now: datetime, *, writable: bool, disk_free: int | None)
         disk_free=disk_free,
         clock=clock,
         problems=(
-            *_about_daemons(daemons),
+            *(_about_daemons(daemons) if writable else ()),
             *_about_reminders(waiting, len(failed), now),
             *_about_machine(clock, disk_free, writable=writable),
         ),
@@ -191,7 +191,10 @@ def _about_machine(clock: str, disk_free: int | None, *, writable: bool) -> list
     if clock == "went back":
         found.append("clock: it went back; is it right now? then `medsched clock ok`")
     if not writable:
-        found.append("database: nothing can be stored in it")
+        found.append(
+            "database: nothing can be stored in it; `medsched run` reminds from memory, once"
+            " for each dose, and nothing that is taken is recorded"
+        )
     if disk_free is not None and disk_free < LEAST_DISK:
         found.append(f"disk: {disk_free // 1024**2:,} MB are free; make room, 200 MB at least")
     return found

@@ -33,6 +33,7 @@ class Script:
     cycles: int = 0
     released: int = 0
     ran: threading.Event = field(default_factory=threading.Event)
+    in_hand: frozenset[int] = frozenset()
 
     def cycle(self) -> CycleReport:
         self.cycles += 1
