@@ -130,10 +130,16 @@ def test_a_dose_that_is_settled_or_was_told_before_is_not_told_from_memory() -> 
     assert disk.tell(hours=12, minutes=15) == 0
 
 
-def test_what_was_sent_and_could_not_be_recorded_is_not_told_again() -> None:
+@pytest.mark.parametrize("readable", [True, False])
+def test_what_was_sent_and_could_not_be_recorded_is_not_told_again(readable: bool) -> None:
     """The disk fills up between the send and its record; a send counts from the wire on."""
     disk = FullDisk()
-    disk.world.reminders._at = lambda point: disk.full() if point == "after the send" else None
+
+    def at(point: str) -> None:
+        if point == "after the send":
+            disk.full(readable=readable)
+
+    disk.world.reminders._at = at
     assert [disk.tell(), disk.tell(minutes=1)] == [0, 0]
     assert disk.world.titles() == ["phone: AB: dose due at 08:00"]
     disk.heal()
