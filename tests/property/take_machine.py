@@ -57,6 +57,7 @@ ROLLING: Final = timedelta(hours=18)
 LONG_GAP: Final = timedelta(hours=72)
 SECOND: Final = timedelta(seconds=1)
 GONE: Final = {DoseStatus.HELD, DoseStatus.CANCELLED}
+OPEN: Final = {DoseStatus.DUE, DoseStatus.LATE, DoseStatus.MISSED}
 HORIZON: Final = 12
 
 BEGINNINGS: Final = [
@@ -176,13 +177,22 @@ class TakeMachine(RuleBasedStateMachine):
                 one.dose.due.isoformat(),
                 one.dose.slot,
                 str(one.dose.amount),
-                one.status.value,
+                self._fate(one),
                 "" if one.record is None else one.record.at.isoformat(),
             )
             for one in found.lines
         ]
         over = tuple(one for one in self.rows() if one.due < int(self.now.timestamp()))
         return Past(over, json.dumps(shown))
+
+    def _fate(self, one: AgendaLine) -> str:
+        """Return what became of a dose of the past.
+
+        Up to twelve hours after it was due it hangs on the next dose whether it may still be
+        taken: moved away, that one opens it again.
+        """
+        within = self.now - one.dose.due <= TWELVE_HOURS
+        return "open or missed" if within and one.status in OPEN else one.status.value
 
     # --- what happens ---------------------------------------------------------------
 

@@ -112,8 +112,11 @@ def _has_come(one: AgendaLine, now: datetime) -> bool:
 
 
 def _is_asked(one: AgendaLine, day: date, latest: datetime | None) -> bool:
-    """Return whether a dose of an earlier day still has an answer to give."""
-    if one.dose.day > day or one.advice is None:
+    """Return whether a dose of another day still has an answer to give.
+
+    Its day may also be tomorrow: east over the date line it is a day earlier again.
+    """
+    if one.advice is None:
         return False
     if one.status is DoseStatus.UNRECORDED:
         return one.advice.until is not None and one.dose.day >= day - timedelta(days=1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tests.unit.services.plans import House, local
 
 from medsched.domain.dose import DoseStatus
+from medsched.domain.person import Itinerary, Person, Stay, at_home
 from medsched.services.agenda import agenda, beginning_of, chart_around, followed, running, today
 
 
@@ -87,3 +89,18 @@ def test_a_chart_reaches_back_to_where_a_way_up_began() -> None:
 
     assert chart.doses[0].id == "1-20261201-1"
     assert len(rows) == len(chart.doses)
+
+
+def test_a_dose_that_is_due_is_shown_where_its_day_is_only_tomorrow() -> None:
+    """East over the date line it is the day before again: the dose of 5 December is open."""
+    home = at_home(ZoneInfo("Pacific/Auckland"))
+    flight = datetime(2026, 12, 4, 21, tzinfo=UTC)
+    away = Stay(since=flight, zone=ZoneInfo("America/Los_Angeles"))
+    house = House(person=Person(name="me", itinerary=Itinerary((*home.stays, away))))
+    house.start(tracked=True)
+
+    with house.reading() as book:
+        found = today(book, flight + timedelta(minutes=30)).lines
+
+    open_now = [one.dose.id for one in found if one.advice is not None]
+    assert open_now[-1:] == ["1-20261205-1"]
