@@ -116,13 +116,22 @@ class App:
         hours, keep = self.settings.backup_hours, self.settings.backups_kept
         return copies_of(self.database, self.home, hours=hours, keep=keep, clock=self.clock)
 
-    def status(self, disk_free: int | None) -> Status:
-        """Return how the daemon, the database and this machine are now."""
+    def status(self, disk_free: int | None, *, thorough: bool = False) -> Status:
+        """Return how the daemon, the database and this machine are now.
+
+        Args:
+            thorough: Look at every stored dose, too: too much to do every minute.
+        """
         from medsched.services.status import status_of
 
         copies = self.copies()
-        backups = None if copies is None else copies.state
-        return status_of(self.store, self.clock.now(), disk_free=disk_free, backups=backups)
+        return status_of(
+            self.store,
+            self.clock.now(),
+            disk_free=disk_free,
+            backups=None if copies is None else copies.state,
+            thorough=thorough,
+        )
 
     @property
     def has_store(self) -> bool:

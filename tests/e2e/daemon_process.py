@@ -106,14 +106,15 @@ class Daemon:
         return self.process.returncode
 
 
-def crowd(home: Path, database: str, people: int, first: int = 0) -> None:
+def crowd(home: Path, database: str, people: int, first: int = 0, zone: str = "UTC") -> None:
     """Store people with one dose each that was due five minutes ago, and a file for each.
 
     Their names and files are numbered from `first` on.
     """
     app = App(home=home, database=database)
     now = app.clock.now()
-    due = now - timedelta(minutes=5)
+    there = ZoneInfo(zone)
+    due = (now - timedelta(minutes=5)).astimezone(there)
     slot = time(due.hour, due.minute)
     protocol = app.protocol("duloxetine")
     choices = Choices(start=due.date(), slots=(slot,), ordered_by="Dr A")
@@ -121,9 +122,9 @@ def crowd(home: Path, database: str, people: int, first: int = 0) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with app.store.writing() as unit:
         for number in range(first, first + people):
-            fresh = Person(name=f"person {number}", itinerary=at_home(ZoneInfo("UTC")))
+            fresh = Person(name=f"person {number}", itinerary=at_home(there))
             person = unit.people.add(fresh, now)
-            made = draft(protocol, person, choices, today=now.date(), days=2)
+            made = draft(protocol, person, choices, today=due.date(), days=2)
             order = Order(ordered_by="Dr A", override="known")
             adopt(unit, made, key=app.new_key(), order=order, now=now, horizon_days=2)
             url = f"file://{folder}/{number}.txt"

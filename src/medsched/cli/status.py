@@ -23,7 +23,7 @@ def status(session: Session) -> None:
     """Say whether reminders go out; the exit code is 1 when something is wrong."""
     if not session.app.has_store:
         raise NothingStored(session.app.home)
-    found = session.app.status(disk_free(session.app.home))
+    found = session.app.status(disk_free(session.app.home), thorough=True)
     session.print(status_json(found), lambda: status_page(found))
     if not found.is_well:
         raise click.exceptions.Exit(Exit.REFUSED)

@@ -14,6 +14,7 @@ from medsched.daemon.alarm import Duty
 from medsched.errors import MedschedError
 from medsched.services.book import seconds
 from medsched.services.check import stopped_everywhere
+from medsched.services.zone_rules import displaced_everywhere
 
 if TYPE_CHECKING:
     from medsched.services.ports import Clock, Store
@@ -77,10 +78,14 @@ class Chores:
             _LOG.info("backup: made and checked")
 
     def recheck(self) -> None:
-        """Check every plan of everybody again; log what stops one, by number and rule."""
+        """Check every plan of everybody again; log what stops one, by number and rule.
+
+        Also log whose doses the rules of their time zone would put elsewhere by now.
+        """
         try:
             with self._store.reading() as unit:
                 found = stopped_everywhere(unit, self._clock.now())
+                moved = displaced_everywhere(unit, self._clock.now())
         except MedschedError as refused:
             failed("recheck", refused)
             return
@@ -90,6 +95,11 @@ class Chores:
                 rule,
                 number,
                 extra={"codes": (rule,)},
+            )
+        for one in moved:
+            told = (one.count, one.number)
+            _LOG.warning(
+                "zone: its rules changed for %d doses of prescription %d; see medsched check", *told
             )
 
 

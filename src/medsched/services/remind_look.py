@@ -21,6 +21,7 @@ from medsched.services.messages import Line, Say
 from medsched.services.outbox_changes import key_of_row
 from medsched.services.outbox_ports import NamesShown, ReminderRow, RowState, Step
 from medsched.services.remind_lines import Occasion, line_of
+from medsched.services.zone_rules import only_the_zone
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -120,14 +121,14 @@ class LastLook:
         return Tell(line=line)
 
     def _is_sound(self, dose: DoseRow) -> bool:
-        """Return whether the stored row is what its revision gives."""
+        """Return whether the stored row is what its revision gives, by any rules of its zone."""
         course = self.book.course(dose.prescription, dose.revision)
         day = date.fromordinal(dose.day)
-        expected = (
+        expected = [
             row_of(one, dose.prescription, dose.revision, dose.sequence)
             for one in doses_of_days(course, day, day)
-        )
-        return dose in expected
+        ]
+        return dose in expected or only_the_zone(dose, expected)
 
     def _is_lost(self, event: DoseEvent, chart: Chart) -> bool:
         """Return whether a restored backup may have lost the record of this very dose."""

@@ -15,6 +15,7 @@ from medsched.errors import MedschedError
 from medsched.services.backups import about_backups
 from medsched.services.book import instant, seconds
 from medsched.services.outbox_ports import DaemonRow
+from medsched.services.zone_rules import displaced_everywhere
 
 if TYPE_CHECKING:
     from medsched.services.backups import Backups
@@ -85,16 +86,27 @@ class Status:
 
 
 def status_of(
-    store: Store, now: datetime, *, disk_free: int | None, backups: Backups | None = None
+    store: Store,
+    now: datetime,
+    *,
+    disk_free: int | None,
+    backups: Backups | None = None,
+    thorough: bool = False,
 ) -> Status:
-    """Return how things are; a database that cannot be used is an answer, too."""
+    """Return how things are; a database that cannot be used is an answer, too.
+
+    Args:
+        disk_free: bytes, None when not known. backups: None when none are made.
+        thorough: Look at every stored dose, too.
+    """
     writable = is_writable(store)
     try:
         with store.reading() as unit:
             found = _status(unit, now, writable=writable, disk_free=disk_free)
+            zones = _about_zones(unit, now) if thorough else []
     except MedschedError as refused:
-        found = _unreadable(now, str(refused), disk_free)
-    problems = (*found.problems, *about_backups(backups, now))
+        found, zones = _unreadable(now, str(refused), disk_free), []
+    problems = (*found.problems, *zones, *about_backups(backups, now))
     return replace(found, backups=backups, problems=problems)
 
 
@@ -198,6 +210,14 @@ def _about_machine(clock: str, disk_free: int | None, *, writable: bool) -> list
     if disk_free is not None and disk_free < LEAST_DISK:
         found.append(f"disk: {disk_free // 1024**2:,} MB are free; make room, 200 MB at least")
     return found
+
+
+def _about_zones(unit: Unit, now: datetime) -> list[str]:
+    count = sum(one.count for one in displaced_everywhere(unit, now))
+    if not count:
+        return []
+    doses = counted_words(count, "dose")
+    return [f"time zone: its rules changed, and {doses} keep the old ones; see `medsched check`"]
 
 
 def _unreadable(now: datetime, refused: str, disk_free: int | None) -> Status:
