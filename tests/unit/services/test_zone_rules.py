@@ -14,12 +14,13 @@ from tests.zone_file import write_zone
 from medsched.domain.person import at_home
 from medsched.services.book import Book
 from medsched.services.outbox_changes import key_of_row
-from medsched.services.ports import DoseRow
 from medsched.services.travel import Journey, adopt_journey
 from medsched.services.zone_rules import displaced_everywhere, displaced_of, only_the_zone
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from medsched.services.ports import DoseRow
 
 HOUR = 3600
 
