@@ -41,6 +41,7 @@ def amended_page(book: Book, done: Amended) -> str:
         *(wrapped(one) for one in patterns),
         wrapped(_end(done, course)),
         diff_page(book, done.diff),
+        *_once(book, done),
         findings_part(done.findings),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -56,6 +57,26 @@ def _pattern(phase: CoursePhase) -> str:
     ):
         return words
     return f"{words} If the prescriber ordered a new cycle instead, say --new-cycle as well."
+
+
+def _once(book: Book, done: Amended) -> list[str]:
+    """Return which doses other clock times put off, or leave out, on the way from old to new."""
+    before, after = done.before, done.revision.prescription
+    if before.slots == after.slots:
+        return []
+    zone = book.person.itinerary.zone_at(done.revision.effective_from)
+    lines = [
+        f"Once, the dose of {date_words(one.day)} is at {one.due.astimezone(zone):%H:%M}: its new"
+        " time is over by now, or too soon after the dose before it."
+        for one in after.moved
+        if one not in before.moved
+    ]
+    lines += [
+        f"Left out, once: {_when(one)} {one.amount}. At its new time it would be too soon after"
+        " the dose before it. Never take two doses to make up for it."
+        for one in _old(book, done.diff.removed)
+    ]
+    return [wrapped(one) for one in lines]
 
 
 def _end(done: Amended, course: Course) -> str:

@@ -100,12 +100,14 @@ class Amended:
         plan: As it stands now. diff: What changed in the doses, or would change for a draft.
         findings: All findings about the new plan, those of the amendment first.
         end_before: The last day of a plan that was being stopped already.
+        before: The plan as it was.
     """
 
     plan: Plan
     revision: Revision
     diff: Diff
     findings: tuple[DetectedIssue, ...]
+    before: Prescription
     end_before: date | None = None
 
 
@@ -154,14 +156,21 @@ def amend(
     revision = Revision(
         prescription=after,
         created_at=asked.now,
-        effective_from=_takes_effect(book, asked),
+        effective_from=takes_effect(book, asked),
         kind=kind,
         reason=asked.reason,
         ordered_by=asked.order.ordered_by,
         overrides=overrides,
     )
     plan, diff = _lay(book, plan, revision, _until(book, asked, course), why)
-    return Amended(plan=plan, revision=revision, diff=diff, findings=all_findings, end_before=end)
+    return Amended(
+        plan=plan,
+        revision=revision,
+        diff=diff,
+        findings=all_findings,
+        before=before.prescription,
+        end_before=end,
+    )
 
 
 def _not_before_today(book: Book, asked: Amendment) -> None:
@@ -170,7 +179,7 @@ def _not_before_today(book: Book, asked: Amendment) -> None:
         raise InThePast(asked.day, today)
 
 
-def _takes_effect(book: Book, asked: Amendment) -> datetime:
+def takes_effect(book: Book, asked: Amendment) -> datetime:
     """Return midnight of the first day, or now when that day has begun."""
     zone = book.person.itinerary.zone_at(asked.now)
     midnight = datetime.combine(asked.day, time(0), tzinfo=zone).astimezone(UTC)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from medsched.domain.ladder import fit
 from medsched.domain.prescription import Prescription, Status
 from medsched.domain.protocol import PhaseKind
-from medsched.domain.rhythm import check_slots
 from medsched.domain.timing import ForDays, UntilTold
 from medsched.errors import InvalidValue
 from medsched.services.amend import Amended, Amendment, amend, not_on_hold
@@ -23,6 +22,7 @@ from medsched.services.rephase import (
     left_from,
     phase_on,
 )
+from medsched.services.retime import change_times
 
 if TYPE_CHECKING:
     from medsched.domain.amount import Amount
@@ -41,24 +41,6 @@ __all__ = [
     "shift",
     "step_back",
 ]
-
-
-def change_times(book: Book, plan: Plan, asked: Amendment, slots: tuple[time, ...]) -> Amended:
-    """Move the clock times of a plan; what was taken stays taken, ids stay."""
-    before = book.revision(plan.number, plan.current).prescription if plan.current else None
-    if before is not None and len(slots) != len(before.slots):
-        raise InvalidValue(
-            "times", ",".join(f"{one:%H:%M}" for one in slots), f"name {len(before.slots)} times"
-        )
-    if before is not None:
-        policy = book.protocol(before)
-        missed = policy.regimen(before.regimen).missed or policy.missed
-        check_slots(slots, int(missed.min_gap_hours * 60))
-
-    def change(now: Prescription, _course: Course) -> Prescription:
-        return replace(now, slots=slots)
-
-    return amend(book, plan, RevisionKind.CHANGE, asked, change, needs_order=False)
 
 
 def change_phases(book: Book, plan: Plan, asked: Amendment, phases: tuple[Phase, ...]) -> Amended:

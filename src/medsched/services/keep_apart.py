@@ -1,8 +1,8 @@
 """Where a changed plan meets what stays: doses that would come too soon are left out.
 
 New clock times keep their distance from one another, but the first of them may come too
-soon after the last dose by the old times. As on a journey, such a dose is left out and
-never moved: it would be two doses at once for whoever takes both.
+soon after the last dose by the old times. As on a journey, such a dose is left out: it
+would be two doses at once for whoever takes both. `retime` puts it off where it can.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ def difference(book: Book, plan: Plan, revision: Revision, until: date) -> Diff:
         plan.number, first.toordinal(), max(until.toordinal(), plan.stored_until)
     )
     fixed = {key_of(one) for one in stored if one.due < seconds(since)}
-    fixed |= _settled(book, plan, since)
+    fixed |= settled_keys(book, plan, since)
     future = {key_of(one): one for one in stored if key_of(one) not in fixed}
     course = book.resolve(revision.prescription)
     events = doses_of_days(course, first, until)
@@ -139,7 +139,7 @@ def _is_moved(row: DoseRow, before: dict[RowKey, DoseRow]) -> bool:
     return old is None or old.due != row.due
 
 
-def _settled(book: Book, plan: Plan, since: datetime) -> set[RowKey]:
+def settled_keys(book: Book, plan: Plan, since: datetime) -> set[RowKey]:
     """Return the doses due from `since` on that were taken or skipped ahead of their time."""
     records = standing(book.unit.records.of_plans([plan.number], since - timedelta(days=30)))
     keys = (row_key(dose_key(one.dose)) for one in records if one.dose)
