@@ -14,6 +14,7 @@ from medsched.domain.finding import IssueCode, blocking
 from medsched.domain.monitoring import monitoring_events
 from medsched.domain.person import Facts, HepaticClass
 from medsched.domain.safety import check
+from medsched.domain.safety_rules import Severity, WashoutDirection
 from medsched.protocols.shelf import load, shipped_protocols
 from medsched.services.planning import Choices, DraftPlan, draft
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from medsched.domain.person import Person
 
 START = date(2026, 3, 2)
+SHARED_CLASSES = ("maoi", "serotonergic", "nsaid", "ssri", "snri")
 
 
 @pytest.fixture(params=shipped_protocols())
@@ -88,3 +90,43 @@ def test_nothing_known_about_a_person_blocks_nothing_and_is_told(
         assert blocking(told, ()) == ()
         needs_facts = bool(plan.protocol.safety.ages or plan.protocol.safety.conditions)
         assert any(one.code is IssueCode.NOT_CHECKED for one in told) or not needs_facts
+
+
+def test_a_child_is_never_passed_in_silence(plans: list[DraftPlan]) -> None:
+    """The amounts are those for adults: somebody is asked, or it is stopped."""
+    for plan in plans:
+        born = replace(plan.person.facts, born=date(2021, 1, 1))
+        child = replace(plan.person, facts=born)
+        found = check(plan.protocol, plan.prescription, plan.course, child)
+        said = [one for one in found if one.code is IssueCode.AGE]
+        assert said, plan.protocol.id
+        assert {one.severity for one in said} <= {Severity.BLOCK, Severity.WARN}
+
+
+@pytest.mark.parametrize("name", SHARED_CLASSES)
+def test_a_class_holds_the_same_names_in_every_file(name: str) -> None:
+    """A name that one file knows and another does not would be checked in one of them only."""
+    held = {}
+    for each in shipped_protocols():
+        protocol, _text = load(each)
+        classes = protocol.safety.classes
+        names = set(classes.get(name, ())) | set(classes.get(f"other {name}", ()))
+        if names:
+            held[each] = names | {protocol.medication.ingredient}
+    everything = set().union(*held.values())
+    medicines = {load(each)[0].medication.ingredient for each in shipped_protocols()}
+    for each, names in held.items():
+        assert everything - names <= medicines, each
+
+
+@pytest.mark.parametrize(
+    ("medicine", "days"), [("buspirone", 14), ("sertraline", 14), ("duloxetine", 5)]
+)
+def test_an_maoi_waits_for_so_many_days_after_the_last_dose(medicine: str, days: int) -> None:
+    protocol, _text = load(medicine)
+    after = [
+        one.hours
+        for one in protocol.safety.washouts
+        if one.direction is WashoutDirection.THIS_FIRST and "maoi" in one.match
+    ]
+    assert after == [days * 24]
