@@ -94,7 +94,7 @@ class SqlOutbox:
     ) -> list[ReminderRow]:
         """Lease rows that are ready, at least `margin` seconds before they expire."""
         turn = sql.ready_channels(self._skip_channels)
-        channels = [number for (number,) in self._driver.rows(turn, (now, now + margin, limit))]
+        channels = sorted({one for (one,) in self._driver.rows(turn, (now, now + margin, limit))})
         found: list[ReminderRow] = []
         leased: tuple[str, int] = (owner, now + lease)
         for some in _parts(channels):

@@ -15,7 +15,7 @@ from medsched.store.tables.outbox import IS_OPEN
 
 COLUMNS: Final = ", ".join(ReminderRow._fields)
 SKIP_LOCKED: Final = " FOR UPDATE SKIP LOCKED"
-SKIP_LOCKED_CHANNELS: Final = " FOR NO KEY UPDATE SKIP LOCKED"
+SKIP_LOCKED_CHANNELS: Final = " FOR NO KEY UPDATE OF channel SKIP LOCKED"
 _READY: Final = f"{IS_OPEN} AND ready_at <= ? AND expires_at > ?"
 _OF_DOSE: Final = "prescription = ? AND day = ? AND slot = ?"
 
@@ -73,13 +73,14 @@ def expire(lock: str) -> str:
 
 
 def ready_channels(lock: str) -> str:
-    """Return whose turn it is: the channels of the oldest rows that are ready.
+    """Return whose turn it is: the channel of each of the oldest rows that are ready.
 
-    PostgreSQL locks them, so what one daemon sends to a channel at a time is one message.
+    PostgreSQL locks the channels and passes over those that another daemon has in hand, so
+    what goes to a channel at a time is one message, and daemons do not wait for one another.
     """
     return (
-        f"SELECT number FROM channel WHERE number IN (SELECT channel FROM outbox"  # noqa: S608  # own names
-        f" WHERE {_READY} ORDER BY ready_at LIMIT ?) ORDER BY number{lock}"
+        "SELECT channel.number FROM outbox JOIN channel ON channel.number = outbox.channel"  # noqa: S608
+        f" WHERE {_READY} ORDER BY ready_at LIMIT ?{lock}"
     )
 
 
