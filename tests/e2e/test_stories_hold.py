@@ -176,3 +176,35 @@ def test_a_plan_on_hold_is_ended_on_somebodys_word(running: CommandLine) -> None
 
     page = running.page("stop", "1", "--from", "tomorrow", "--abruptly", *ORDERED, at=DURING)
     assert "No more doses." in page
+
+
+def test_what_was_stopped_long_ago_is_one_line_and_its_facts_stay(running: CommandLine) -> None:
+    running.page("stop", "1", "--from", "tomorrow", "--abruptly", *ORDERED, at=NOW)
+    days = ("agenda", "--from", "2026-12-20", "--to", "2027-01-31")
+
+    page = running.page(*days, at=NOW)
+    assert page.count("cancelled: do not take") == 14
+    assert "milnacipran: stopped on Monday 21 December 2026, no doses from then on." in page
+
+    document = running.document(*days, at=NOW)
+    statuses = [one["status"] for one in document["doses"]]
+    assert statuses.count("cancelled") == 2 * 42
+
+
+def test_today_reminds_of_a_long_pause_and_not_of_an_old_stop(running: CommandLine) -> None:
+    running.page("hold", "1", at=NOW)
+    page = " ".join(running.page("today", at="2027-01-10 09:00").split())
+    assert "on hold since Monday 21 December 2026, no doses until it is resumed" in page
+    assert "do not take" not in page
+    assert "Plan one with" not in page
+
+    running.page("stop", "1", "--from", "today", "--abruptly", *ORDERED, at="2027-01-10 09:00")
+    later = running.page("today", at="2027-01-20 09:00")
+    assert "milnacipran" not in later
+
+
+def test_a_dose_of_another_day_is_shown_with_its_day(running: CommandLine) -> None:
+    """An evening dose that is still open in the night is not taken for one of today."""
+    page = running.page("today", at="2026-12-20 01:00")
+    assert "  20:00  milnacipran" in page
+    assert "    of Saturday 19 December 2026\n" in page

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from medsched.services.beside import Needed
     from medsched.services.book import ExplainedDose
     from medsched.services.events import DatedEvent
+    from medsched.services.folding import Fold
     from medsched.services.ports import Plan
 
 NOTHING: Final = Beside()
@@ -56,6 +57,7 @@ def today_page(
     dated: Sequence[DatedEvent] = (),
     more: Beside = NOTHING,
     stops: Sequence[DetectedIssue] = (),
+    folds: Sequence[Fold] = (),
 ) -> str:
     """Return what stops a plan, what was taken, what is open and what comes, in that order."""
     zone = ZoneInfo(found.zone)
@@ -64,10 +66,11 @@ def today_page(
     parts += [_stop(one) for one in stops]
     if found.lines:
         parts.append("\n".join(_answers(found, zone)))
-    elif not more:
+    elif not more and not folds:
         parts.append("No doses are planned for today. Plan one with: medsched start")
     parts += [_extra(plan, record, zone) for plan, record in more.extras]
-    parts += [_full_line(one, zone) for one in found.lines]
+    parts += [_full_line(one, zone, local.date()) for one in found.lines]
+    parts += [wrapped(one.sentence) for one in folds]
     parts += [_needed(one, zone) for one in more.needed]
     parts += [_coming(one) for one in more.coming]
     if dated:
@@ -152,13 +155,14 @@ def often_words_of(dose: ExplainedDose) -> str:
     return often_words(dosage)
 
 
-def agenda_page(found: Agenda, dated: Sequence[DatedEvent] = ()) -> str:
-    """Return days with their doses, one line each."""
+def agenda_page(found: Agenda, dated: Sequence[DatedEvent] = (), folds: Sequence[Fold] = ()) -> str:
+    """Return days with their doses, one line each; then what is not meant any more."""
     zone = ZoneInfo(found.zone)
-    days = [] if found.lines else ["No doses are planned in these days."]
+    days = [] if found.lines or folds else ["No doses are planned in these days."]
     for day, lines in groupby(found.lines, key=lambda one: one.dose.day):
         shown = "\n".join(_line(one, zone) for one in lines)
         days.append(f"{date_words(day)}\n{shown}")
+    days += [wrapped(one.sentence) for one in folds]
     if dated:
         days.append("Besides the doses\n" + events_page(dated))
     return "\n\n".join(days)
@@ -176,8 +180,10 @@ def _line(one: AgendaLine, zone: ZoneInfo) -> str:
     )
 
 
-def _full_line(one: AgendaLine, zone: ZoneInfo) -> str:
+def _full_line(one: AgendaLine, zone: ZoneInfo, today: date) -> str:
     lines = [_line(one, zone), wrapped(_place(one.dose), "    ")]
+    if one.dose.day != today:
+        lines.insert(1, f"    of {date_words(one.dose.day)}")
     if one.advice is not None:
         conditional = one.advice.reason.startswith(IF_NOT_TAKEN)
         words = _advice_words(one.advice, zone, conditional=conditional)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from medsched.services import agenda as agendas
 from medsched.services.beside import beside
 from medsched.services.check import stopping
 from medsched.services.events import events_of
+from medsched.services.folding import folded
 from medsched.services.plan import push_horizon
 
 if TYPE_CHECKING:
@@ -42,9 +44,11 @@ def today(session: Session) -> None:
         dated = events_of(book, local, local, now)
         more = beside(book, now, {int(one.dose.prescription.id) for one in found.lines})
         stops = [one for _plan, one in stopping(book, now)]
+        lines, folds = folded(book, found.lines)
     document = agenda_document(found, dated) | beside_document(more, found.zone)
     document["findings"] = findings_json(stops)
-    session.print(document, lambda: today_page(found, dated, more, stops))
+    shown, held = replace(found, lines=lines), [one for one in folds if one.on_hold]
+    session.print(document, lambda: today_page(shown, dated, more, stops, held))
 
 
 @click.command()
@@ -66,7 +70,9 @@ def agenda(session: Session, first: str | None, last: str | None) -> None:
             raise InvalidValue("to", until.isoformat(), f"show at most {MOST_DAYS} days at once")
         found = agendas.agenda(book, since, until, now)
         dated = events_of(book, since, until, now)
-    session.print(agenda_document(found, dated), lambda: agenda_page(found, dated))
+        lines, folds = folded(book, found.lines)
+    shown = replace(found, lines=lines)
+    session.print(agenda_document(found, dated), lambda: agenda_page(shown, dated, folds))
 
 
 def _push(session: Session) -> None:

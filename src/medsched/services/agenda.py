@@ -57,12 +57,14 @@ class AgendaLine:
 
     Args:
         record: The standing record that settles it, None while nothing does.
+        withdrawn_by: The revision since which it is not meant any more, 0 while it is.
     """
 
     dose: ExplainedDose
     status: DoseStatus
     advice: Advice | None
     record: Administration | None
+    withdrawn_by: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,11 +252,15 @@ def _withdrawn(
     book: Book, plan: Plan, since: datetime, until: datetime, chart: Chart, now: datetime
 ) -> list[AgendaLine]:
     gone = book.unit.plans.withdrawn([plan.number], seconds(since), seconds(until))
-    lines = []
+    lines, last = [], book.course(plan.number, plan.current).last_day.toordinal()
     for one in gone:
         dose = book.explain(one.row)
-        held = one.why is Withdrawal.HELD
+        held, by = one.why is Withdrawal.HELD, one.by
+        if held and one.row.day > last:  # it was stopped since: nothing comes back
+            held, by = False, plan.current
         why = DoseStatus.HELD if held else DoseStatus.CANCELLED
         status = status_of(event_of(dose), chart, now, withdrawn=why)
-        lines.append(AgendaLine(dose=dose, status=status, advice=None, record=None))
+        lines.append(
+            AgendaLine(dose=dose, status=status, advice=None, record=None, withdrawn_by=by)
+        )
     return lines
