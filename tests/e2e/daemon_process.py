@@ -19,6 +19,8 @@ from tests.command_line import PROGRAM
 
 from medsched.bootstrap import App
 from medsched.domain.person import Person, at_home
+from medsched.services.book import seconds
+from medsched.services.outbox_changes import snooze
 from medsched.services.outbox_ports import Channel, NamesShown
 from medsched.services.plan import Order, adopt
 from medsched.services.planning import Choices, draft
@@ -68,15 +70,17 @@ class Daemon:
         """Leave no process behind, whatever the test found."""
         if self.process.poll() is None:
             self.kill()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
-    def wait_for(self, text: str) -> str:
+    def wait_for(self, text: str, longest: float = DEADLINE) -> str:
         """Read lines until one holds a text, and return it.
 
         Raises:
-            AssertionError: it ended, or a minute passed.
+            AssertionError: it ended, or so many seconds passed.
         """
         assert self.process.stdout is not None
-        end = monotonic() + DEADLINE
+        end = monotonic() + longest
         with selectors.DefaultSelector() as ready:
             ready.register(self.process.stdout, selectors.EVENT_READ)
             while monotonic() < end:
@@ -87,7 +91,7 @@ class Daemon:
                 if text in line:
                     return line
                 assert line, f"it ended: {self.lines}"
-        raise AssertionError(f"no {text!r} within {DEADLINE:.0f} s: {self.lines}")
+        raise AssertionError(f"no {text!r} within {longest:.0f} s: {self.lines}")
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal."""
@@ -130,6 +134,18 @@ def crowd(home: Path, database: str, people: int, first: int = 0, zone: str = "U
             url = f"file://{folder}/{number}.txt"
             full = NamesShown.FULL
             unit.channels.add(Channel(person=person.id, name="file", url=url, names=full))
+    assert isinstance(app.store, SqlStore)
+    app.store.close()
+
+
+def ask_for_later(home: Path, database: str, after: int) -> None:
+    """Snooze, for so many seconds, the dose that everybody was told of."""
+    app = App(home=home, database=database)
+    until = seconds(app.clock.now()) + after
+    with app.store.writing() as unit:
+        for number in unit.plans.numbers():
+            for row in unit.plans.doses([number], until - 900, until):
+                assert snooze(unit, row, until)
     assert isinstance(app.store, SqlStore)
     app.store.close()
 

@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.command_line import CommandLine
-from tests.e2e.daemon_process import DEADLINE, Daemon, crowd, on_database
+from tests.e2e.daemon_process import DEADLINE, Daemon, ask_for_later, crowd, on_database
 
-from medsched.bootstrap import App
-from medsched.services.book import seconds
-from medsched.services.outbox_changes import snooze
 from medsched.services.remind_memory import NOTE
-from medsched.store.opening import SqlStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,18 +25,6 @@ EVERYTHING_FITS = resource.RLIM_INFINITY
 
 def lite(home: Path) -> str:
     return f"sqlite:///{home}/medsched.db"
-
-
-def ask_for_later(home: Path, after: int) -> None:
-    """Snooze the dose that everybody was told of."""
-    app = App(home=home, database=lite(home))
-    until = seconds(app.clock.now()) + after
-    with app.store.writing() as unit:
-        for number in unit.plans.numbers():
-            for row in unit.plans.doses([number], until - 900, until):
-                assert snooze(unit, row, until)
-    assert isinstance(app.store, SqlStore)
-    app.store.close()
 
 
 def texts(home: Path) -> list[str]:
@@ -79,7 +63,7 @@ def test_row_20_a_file_that_may_not_grow_silences_no_reminder(tmp_path: Path) ->
     crowd(home, lite(home), 3)
     with Daemon(home, lite(home)) as daemon:
         daemon.wait_for("3 delivered")
-        ask_for_later(home, 5)
+        ask_for_later(home, lite(home), 5)
         limit(daemon, NOTHING_FITS)
         see_it_through(daemon, home)
         limit(daemon, EVERYTHING_FITS)
@@ -125,7 +109,7 @@ def test_row_20_a_disk_that_is_really_full_silences_no_reminder(tmp_path: Path) 
         crowd(home, lite(home), 3)
         with Daemon(home, lite(home)) as daemon:
             daemon.wait_for("3 delivered")
-            ask_for_later(home, 5)
+            ask_for_later(home, lite(home), 5)
             full = fill(disk)
             refused = CommandLine(home)("take", "--person", "person 0")
             assert (refused.code, "NOT SAVED" in refused.err) == (1, True)

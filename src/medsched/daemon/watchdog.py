@@ -26,6 +26,16 @@ EXIT_CODE: Final = 70
 """What sysexits.h calls an internal software error."""
 
 
+_LAST_WORD: Final = 0.5
+"""Seconds that the log's own thread gets to write why."""
+
+
+def end_now(code: int) -> None:
+    """End the process without cleaning up, once its last line had time to be written."""
+    time.sleep(_LAST_WORD)
+    os._exit(code)
+
+
 class Watchdog:
     """Counts the seconds since the last sign of life, on a clock that nobody can set.
 
@@ -38,7 +48,7 @@ class Watchdog:
         *,
         limit: float = LIMIT,
         steady: Callable[[], float] = time.monotonic,
-        end: Callable[[int], object] = os._exit,
+        end: Callable[[int], object] = end_now,
         tell: Callable[[], object] = lambda: None,
     ) -> None:
         """Begin counting.

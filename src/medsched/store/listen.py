@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.services.remind_ports import NoHints
+from medsched.store.engine import DEAD_LINE
 from medsched.store.place import read_address
 
 if TYPE_CHECKING:
@@ -83,11 +84,8 @@ def _connect(address: str) -> Any:  # noqa: ANN401  # the driver's
     return psycopg.connect(
         address,
         autocommit=True,
-        connect_timeout=5,
-        keepalives_idle=30,
-        keepalives_interval=10,
-        keepalives_count=3,
         application_name=APPLICATION,
+        **DEAD_LINE,
     )
 
 
