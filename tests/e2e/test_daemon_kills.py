@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import random
 import selectors
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.e2e.daemon_process import (
@@ -26,14 +27,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+LIFE: Final = 6.0
+"""Seconds that a daemon has at most: who was told before is not counted when told again."""
+
 
 def kill_after(daemon: Daemon, folder: Path, messages: int) -> None:
-    """Kill a daemon when so many more people were told, or when nothing is left to tell."""
+    """Kill a daemon when so many more people were told, or nothing is left, or after a while."""
     before = len(list(folder.iterdir()))
+    end = monotonic() + LIFE
     assert daemon.process.stdout is not None
     with selectors.DefaultSelector() as said:
         said.register(daemon.process.stdout, selectors.EVENT_READ)
-        while len(list(folder.iterdir())) < before + messages:
+        while len(list(folder.iterdir())) < before + messages and monotonic() < end:
             if said.select(0.002):
                 line = daemon.process.stdout.readline()
                 assert line, "it ended by itself"
