@@ -1,9 +1,10 @@
-"""`change`, `hold`, `resume`, `shift`, `extend`, `step-back`, `stop`: amendments of a plan."""
+"""`change`, `hold`, `resume`, `shift`, `extend`, `step-back`: amendments of a plan."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -12,11 +13,11 @@ from medsched.cli.revision_pages import amended_page
 from medsched.cli.revisions import revised_document
 from medsched.cli.session import Session, with_session
 from medsched.cli.when import read_date, read_times
-from medsched.errors import InvalidValue
+from medsched.errors import Exit, InvalidValue, MedschedError
 from medsched.services import amendments
 from medsched.services.amend import Amended, Amendment
 from medsched.services.plan import Order, find_plan
-from medsched.services.rephase import left_from
+from medsched.services.rephase import left_from, phase_on
 from medsched.services.slot_amounts import slot_amounts
 from medsched.services.weekday import on_weekday, read_weekday
 
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
     from medsched.services.book import Book
     from medsched.services.ports import Plan
 
+_CHANGES: Final = {"target": "target", "times": "at", "amounts": "amounts", "weekday": "weekday"}
+"""What `change` can change, and the option that says so."""
 
-def _amending(*, from_required: bool = False) -> Callable[..., Callable[..., None]]:
+
+def amending(*, from_required: bool = False) -> Callable[..., Callable[..., None]]:
     """Give a command the options that every amendment has."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -40,6 +44,9 @@ def _amending(*, from_required: bool = False) -> Callable[..., Callable[..., Non
                 click.option("--reason", default="", help="Why."),
                 click.option("--ordered-by", default="", help="Who ordered it."),
                 click.option("--override", default="", help="Why a block is overruled."),
+                click.option(
+                    "--preview", is_flag=True, help="Show what it would do, store nothing."
+                ),
             )
         ):
             command = option(command)
@@ -48,13 +55,32 @@ def _amending(*, from_required: bool = False) -> Callable[..., Callable[..., Non
     return decorate
 
 
-def _run(
+class _OnlyShown(Exception):
+    """A preview: everything was worked out, and nothing is kept."""
+
+
+class NothingToChange(MedschedError):
+    """A change that does not say what changes."""
+
+    exit_code = Exit.USAGE
+
+    def __init__(self) -> None:
+        """Say what can change."""
+        super().__init__(
+            "change: say what changes: --at 08:30,20:30 for other clock times, --target '150"
+            " mg/day', --amounts '50 mg,25 mg' or --weekday thursday"
+        )
+
+
+def run_amendment(
     session: Session,
     options: dict[str, Any],
     act: Callable[[Book, Plan, Amendment], Amended],
 ) -> None:
-    """Find the plan, carry out one amendment, and show what it changed."""
-    with session.writing() as (unit, person, book):
+    """Find the plan, carry out one amendment, and show what it changed; a preview is undone."""
+    preview = options["preview"]
+    shown: dict[str, Any] = {}
+    with suppress(_OnlyShown), session.writing() as (unit, person, book):
         zone = person.itinerary.home
         now = session.now(zone)
         today = now.astimezone(person.itinerary.zone_at(now)).date()
@@ -70,9 +96,11 @@ def _run(
         )
         plan = find_plan(unit, person, options["prescription"])
         done = act(book, plan, asked)
-        document = revised_document(book, done.plan, done.diff, done.findings, done.revision)
-        page = amended_page(book, done)
-    session.print(document, lambda: page)
+        shown = revised_document(book, done.plan, done.diff, done.findings, done.revision)
+        page = amended_page(book, done, preview=preview)
+        if preview:
+            raise _OnlyShown
+    session.print(shown | {"stored": not preview}, lambda: page)
 
 
 _move_end = click.option(
@@ -88,7 +116,7 @@ _call_off_stop = click.option(
 
 
 @click.command()
-@_amending()
+@amending()
 @click.option("--target", help="Maintenance a day, such as '150 mg/day'.")
 @click.option("--at", "times", help="Clock times, such as 08:30,20:30.")
 @click.option("--amounts", help="One amount for each slot of the day, such as '50 mg,25 mg'.")
@@ -97,9 +125,12 @@ _call_off_stop = click.option(
 @with_session
 def change(session: Session, **options: Any) -> None:
     """Give PRESCRIPTION another target, other clock times, amounts or another day of the week."""
-    given = [name for name in ("target", "times", "amounts", "weekday") if options[name]]
+    given = [name for name in _CHANGES if options[name]]
+    if not given:
+        raise NothingToChange
     if len(given) != 1:
-        raise InvalidValue("change", " and ".join(given) or "nothing", "say one of them at a time")
+        shown = " and ".join(f"--{_CHANGES[one]}" for one in given)
+        raise InvalidValue("change", shown, "say one of them at a time")
 
     def act(book: Book, plan: Plan, asked: Amendment) -> Amended:
         if options["times"]:
@@ -112,10 +143,11 @@ def change(session: Session, **options: Any) -> None:
             left = left_from(running, book.course(plan.number, running.revision), asked.day)
             moved = on_weekday(left, read_weekday(options["weekday"]))
             return amendments.change_phases(book, plan, asked, moved)
-        phase = slot_amounts(running, options["amounts"])
+        here = phase_on(book.course(plan.number, running.revision), asked.day)
+        phase = slot_amounts(running, options["amounts"], here.dosage)
         return amendments.change_phases(book, plan, asked, (phase,))
 
-    _run(session, options, act)
+    run_amendment(session, options, act)
 
 
 _new_cycle = click.option(
@@ -126,7 +158,7 @@ _new_cycle = click.option(
 
 
 @click.command()
-@_amending()
+@amending()
 @click.option("--days", type=int, help="For how many days; until you resume when left out.")
 @_new_cycle
 @_move_end
@@ -136,7 +168,7 @@ def hold(session: Session, days: int | None, *, new_cycle: bool, **options: Any)
     _positive("days", days)
     if new_cycle and days is None:
         raise InvalidValue("hold", "--new-cycle", "say it to `resume`, or name --days as well")
-    _run(
+    run_amendment(
         session,
         options,
         lambda book, plan, asked: amendments.hold(book, plan, asked, days, anew=new_cycle),
@@ -144,12 +176,12 @@ def hold(session: Session, days: int | None, *, new_cycle: bool, **options: Any)
 
 
 @click.command()
-@_amending()
+@amending()
 @_new_cycle
 @with_session
 def resume(session: Session, *, new_cycle: bool, **options: Any) -> None:
     """Go on with PRESCRIPTION where it was held; a cycle goes on by its calendar."""
-    _run(
+    run_amendment(
         session,
         options,
         lambda book, plan, asked: amendments.resume(book, plan, asked, anew=new_cycle),
@@ -157,25 +189,29 @@ def resume(session: Session, *, new_cycle: bool, **options: Any) -> None:
 
 
 @click.command()
-@_amending()
+@amending()
 @click.option("--days", type=int, required=True, help="How many days later; minus for earlier.")
 @with_session
 def shift(session: Session, days: int, **options: Any) -> None:
     """Move the phases of PRESCRIPTION that have not begun; the running one lasts longer."""
-    _run(session, options, lambda book, plan, asked: amendments.shift(book, plan, asked, days))
+    run_amendment(
+        session, options, lambda book, plan, asked: amendments.shift(book, plan, asked, days)
+    )
 
 
 @click.command()
-@_amending()
+@amending()
 @click.option("--days", type=int, required=True, help="How many days longer.")
 @with_session
 def extend(session: Session, days: int, **options: Any) -> None:
     """Let the running step of PRESCRIPTION last longer; all that follow move."""
-    _run(session, options, lambda book, plan, asked: amendments.extend(book, plan, asked, days))
+    run_amendment(
+        session, options, lambda book, plan, asked: amendments.extend(book, plan, asked, days)
+    )
 
 
 @click.command("step-back")
-@_amending()
+@amending()
 @click.option("--days", type=int, help="For how many days; until told when left out.")
 @_move_end
 @_call_off_stop
@@ -183,24 +219,9 @@ def extend(session: Session, days: int, **options: Any) -> None:
 def step_back(session: Session, days: int | None, **options: Any) -> None:
     """Go back to the dose of the step before."""
     _positive("days", days)
-    _run(session, options, lambda book, plan, asked: amendments.step_back(book, plan, asked, days))
-
-
-@click.command()
-@_amending(from_required=True)
-@click.option("--over", help="Length of the taper, such as 21d.")
-@click.option("--abruptly", is_flag=True, help="No taper; needs --ordered-by.")
-@with_session
-def stop(session: Session, over: str | None, *, abruptly: bool, **options: Any) -> None:
-    """End PRESCRIPTION: by the taper its rules ask for, or at once on somebody's word."""
-    from medsched.services import stopping
-
-    days = read_days(over)
-
-    def act(book: Book, plan: Plan, asked: Amendment) -> Amended:
-        return stopping.stop(book, plan, asked, over_days=days, abruptly=abruptly)
-
-    _run(session, options, act)
+    run_amendment(
+        session, options, lambda book, plan, asked: amendments.step_back(book, plan, asked, days)
+    )
 
 
 def read_days(text: str | None) -> int | None:

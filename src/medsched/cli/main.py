@@ -36,7 +36,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "shift": ("amend:shift", "Move the phases that have not begun."),
     "extend": ("amend:extend", "Let the running step last longer."),
     "step-back": ("amend:step_back", "Go back to the dose of the step before."),
-    "stop": ("amend:stop", "End a plan by its taper, or at once on somebody's word."),
+    "stop": ("stop:stop", "End a plan by its taper, or at once on somebody's word."),
     "travel": ("travel:travel", "A change of time zone: preview, then adopt."),
     "diff": ("checking:diff", "What changed between two revisions."),
     "check": ("checking:check", "All safety findings of all plans."),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from medsched.cli.pages import findings_part, wrapped
+from medsched.cli.pages import findings_part, step_sentence, wrapped
 from medsched.domain.prescription import Status
 from medsched.domain.timing import Cycle, OnDays
 from medsched.domain.words import date_words, days_words
-from medsched.services.dose_words import pattern_words, phase_words
+from medsched.services.dose_words import pattern_words
 from medsched.services.ending import end_words
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from medsched.services.ports import DoseRow
     from medsched.services.revise import Diff
 
+_SHOWN: Final = "Shown only: nothing is stored."
 
-def amended_page(book: Book, done: Amended) -> str:
+
+def amended_page(book: Book, done: Amended, *, preview: bool = False) -> str:
     """Return what an amendment made: in force or draft, the steps from now on, the changes."""
     revision = done.revision
     number, prescription = done.plan.number, revision.prescription
@@ -29,14 +31,14 @@ def amended_page(book: Book, done: Amended) -> str:
     first = revision.effective_from.astimezone(course.itinerary.zone_at(revision.effective_from))
     head = f"Prescription {number}, revision {prescription.revision} ({revision.kind.value})"
     steps = [
-        wrapped(f"Step {one.number} ({one.kind.value}): {phase_words(one)}.", "  ")
+        wrapped(f"Step {one.number} ({one.kind.value}): {step_sentence(one, prescription)}.", "  ")
         for one in course.phases
         if one.last_day >= first.date()
     ]
     patterns = [_pattern(one) for one in course.phases if one.last_day >= first.date()]
     parts = [
         f"{head}, from {date_words(first.date())}.",
-        wrapped(_standing(done)),
+        wrapped(_SHOWN if preview else _standing(done)),
         "Steps from then on\n" + ("\n".join(steps) or "  No more doses."),
         *(wrapped(one) for one in patterns),
         wrapped(_end(done, course)),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from medsched.domain.exposure import exposure_days
 from medsched.domain.prescription import Status
 from medsched.domain.stopping import check_stop, taper_required
-from medsched.domain.taper import TaperStart, phases, taper_by_rules
+from medsched.domain.taper import TaperStart, phases
 from medsched.domain.taper_phases import pattern_of
 from medsched.domain.timing import OnDays
 from medsched.domain.walltime import DAY
@@ -20,6 +20,7 @@ from medsched.errors import MedschedError
 from medsched.services.amend import Amended, amend
 from medsched.services.ports import RevisionKind
 from medsched.services.rephase import followed_by, kept_before, phase_on
+from medsched.services.taper_choice import TaperChoice, taper_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,12 +77,16 @@ def stop(
     asked: Amendment,
     *,
     over_days: int | None = None,
+    choice: TaperChoice | None = None,
+    taper: bool = False,
     abruptly: bool = False,
 ) -> Amended:
     """End a plan from a day on: taper days from there, or no dose any more.
 
     Args:
         over_days: Length of the taper; None: the rules' default.
+        choice: Which taper; None: the rules' own, of that length.
+        taper: It is asked for, also where the rules ask for none.
         abruptly: No taper; only on somebody's word, and with a finding.
 
     Raises:
@@ -92,8 +97,11 @@ def stop(
     course = book.course(plan.number, plan.current)
     protocol = book.protocol(current)
     exposure = max(exposure_days(first_dose_day(book, plan, course), asked.day - DAY), 0)
-    needed = taper_required(protocol.stopping, exposure) or over_days is not None
-    laid = () if abruptly or not needed else _taper(plan, course, protocol, asked.day, over_days)
+    chosen = choice or TaperChoice(days=over_days)
+    needed = taper or chosen.is_named or taper_required(protocol.stopping, exposure)
+    laid = (
+        () if abruptly or not needed else _taper(plan, course, current, protocol, asked.day, chosen)
+    )
     if abruptly and not asked.order.ordered_by:
         raise StopNeedsOrder(plan)
     findings = check_stop(
@@ -105,7 +113,9 @@ def stop(
 
     def change(now: Prescription, course: Course) -> Prescription:
         if laid:
-            return replace(now, phases=followed_by(now, course, asked.day, laid))
+            strengths = chosen.on_hand or now.strengths
+            phases = followed_by(now, course, asked.day, laid)
+            return replace(now, phases=phases, strengths=strengths)
         ended = kept_before(now, course, asked.day)
         return replace(now, phases=ended, status=Status.STOPPED)
 
@@ -126,19 +136,27 @@ def first_dose_day(book: Book, plan: Plan, course: Course) -> date:
 
 
 def _taper(
-    plan: Plan, course: Course, protocol: Protocol, day: date, over_days: int | None
+    plan: Plan,
+    course: Course,
+    current: Prescription,
+    protocol: Protocol,
+    day: date,
+    choice: TaperChoice,
 ) -> tuple[Phase, ...]:
-    """Return the phases of the protocol's taper from the doses of the day before."""
+    """Return the phases of the taper from the doses of the day before."""
     running = phase_on(course, max(day - DAY, course.start))
     dosage = running.dosage
     if dosage is None:
         raise NothingToTaper(plan)
     slots = pattern_of(dosage)
-    if slots is None or protocol.stopping is None or not isinstance(dosage, OnDays):
+    tracks = {one.track for one in course.phases if one.first_day <= day <= one.last_day}
+    if slots is None or len(tracks) > 1 or not isinstance(dosage, OnDays):
         raise NoTaper(plan)
-    start = TaperStart(medication=protocol.medication, slots=slots)
-    taper = taper_by_rules(start, protocol.stopping, over_days)
-    return phases(taper, times=dosage.times, rule=protocol.stopping.rule)
+    on_hand = choice.on_hand or current.strengths
+    start = TaperStart(medication=protocol.medication, slots=slots, on_hand=on_hand)
+    taper = taper_of(start, protocol.stopping, choice)
+    rule = protocol.stopping.rule if protocol.stopping else ""
+    return phases(taper, times=dosage.times, rule=rule)
 
 
 def _length(laid: tuple[Phase, ...]) -> int:

@@ -47,7 +47,7 @@ def test_a_weekly_dose_moves_to_another_day_and_never_comes_too_soon(weekly: Com
     """Monday 14 to Friday 18 December are four days: that Friday is left out."""
     change = ("change", "1", "--weekday", "friday", "--from", "2026-12-16", *ORDER)
     page = " ".join(weekly.page(*change, at=NOW).split())
-    assert "once a week, on Friday, NOT daily" in page
+    assert "once a week, on Friday at 08:00, NOT daily" in page
     assert "the first: Friday 25 December 2026, 08:00" in page
     days = ("agenda", "--from", "2026-12-16", "--to", "2027-01-05")
     doses = weekly.document(*days, at=NOW)["doses"]
@@ -58,9 +58,21 @@ def test_a_weekly_dose_moves_to_another_day_and_never_comes_too_soon(weekly: Com
 
 
 def test_a_change_says_one_thing_at_a_time(weekly: CommandLine) -> None:
-    assert "say one of them at a time" in weekly.refusal("change", "1", at=NOW)
+    line = weekly.refusal("change", "1", at=NOW, code=2)
+    assert line.startswith("change: say what changes: --at 08:30,20:30 for other clock times")
     both = ("change", "1", "--at", "09:00", "--weekday", "friday")
-    assert "times and weekday" in weekly.refusal(*both, at=NOW)
+    assert "--at and --weekday cannot be used; say one of them" in weekly.refusal(*both, at=NOW)
+
+
+def test_another_amount_of_a_weekly_dose_stays_weekly(weekly: CommandLine) -> None:
+    change = ("change", "1", "--amounts", "5 mg", "--from", "2026-12-21", *ORDER)
+    page = " ".join(weekly.page(*change, at=NOW).split())
+    assert "once a week, on Monday, NOT daily: 2 tablets of" in page
+    days = ("agenda", "--from", "2026-12-21", "--to", "2027-01-04")
+    doses = weekly.document(*days, at=NOW)["doses"]
+    assert [(one["day"], one["amount"]) for one in doses] == [
+        ("2026-12-21", "5"), ("2026-12-28", "5"), ("2027-01-04", "5"),
+    ]  # fmt: skip
 
 
 def test_without_an_order_a_change_of_dose_is_a_proposal(weekly: CommandLine) -> None:
