@@ -14,6 +14,8 @@ import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from medsched.services.remind_memory import Told
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -56,11 +58,11 @@ class Reserve:
                 return True
         return False
 
-    def write(self, told: Mapping[int, int]) -> bool:
-        """Write pairs of numbers on the slate, through to the disk; return whether it worked."""
+    def write(self, told: Mapping[int, Told]) -> bool:
+        """Write what was told on the slate, through to the disk; return whether it worked."""
         if self._path is None:
             return False
-        text = json.dumps(sorted(told.items())).encode()
+        text = json.dumps([(number, *one) for number, one in told.items()]).encode()
         with suppress(OSError):
             if len(text) > SLATE or self._path.stat().st_size < SLATE:
                 return False
@@ -70,13 +72,13 @@ class Reserve:
             return True
         return False
 
-    def read(self) -> dict[int, int]:
+    def read(self) -> dict[int, Told]:
         """Return what is on the slate, nothing when it was never written or is damaged."""
         if self._path is None:
             return {}
         with suppress(OSError, ValueError, TypeError), self._path.open("rb") as file:
             found = json.loads(file.read(SLATE).rstrip(b"\0") or b"[]")
-            return {int(number): int(other) for number, other in found}
+            return {int(number): Told(int(due), int(at)) for number, due, at in found}
         return {}
 
     def _append(self, count: int) -> None:

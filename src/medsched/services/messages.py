@@ -67,11 +67,13 @@ def message_of(
     *,
     soft: bool = False,
     buttons: tuple[Button, ...] = (),
+    moment: datetime | None = None,
 ) -> Message:
     """Return the message that tells these lines, by due.
 
     Args:
         initials: Of the person whose doses they are. soft: do not ring loudly.
+        moment: Of the message that this one replaces; the latest due of its own by default.
     """
     ordered = sorted(lines, key=lambda one: (one.due, one.dose))
     body = [*_repeat_sentence(ordered), *(_words(one, initials) for one in ordered)]
@@ -81,7 +83,7 @@ def message_of(
     ends = [one.until for one in ordered if one.until is not None]
     return Message(
         kind=MessageKind.CLEAR if settled else MessageKind.SHOW,
-        thread=thread_of(channel, max(one.due for one in ordered)),
+        thread=thread_of(channel, moment or max(one.due for one in ordered)),
         title=_title(ordered, initials),
         body="\n".join(body),
         urgency=_urgency(ordered, soft=soft),

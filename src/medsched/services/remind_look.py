@@ -21,6 +21,7 @@ from medsched.services.messages import Line, Say
 from medsched.services.outbox_changes import key_of_row
 from medsched.services.outbox_ports import NamesShown, ReminderRow, RowState, Step
 from medsched.services.remind_lines import Occasion, line_of
+from medsched.services.remind_shown import Shown, shown_with
 from medsched.services.zone_rules import only_the_zone
 
 if TYPE_CHECKING:
@@ -155,23 +156,24 @@ class LastLook:
             return f"taken at {self._local(seconds(record.at)):%H:%M}"
         return "recorded as not taken"
 
-    def still_open(self, row: ReminderRow, margin: int) -> list[Line]:
-        """Return the lines of the other doses that one message told together with this one."""
+    def replacing(self, row: ReminderRow, margin: int) -> list[tuple[int, list[Line]]]:
+        """Return each message on display that "nothing to do" about a dose concerns.
+
+        Each by the moment it stands for, with what is still open of what it told.
+        """
         plans = self.unit.plans.of_person(self.person.id)
         numbers = [one.number for one in plans if one.current]
+        shown = shown_with(self.unit, numbers, row)
+        return [(one.moment, self._still_open(one, row, margin)) for one in shown]
+
+    def _still_open(self, shown: Shown, about: ReminderRow, margin: int) -> list[Line]:
         found = []
-        for dose in self.unit.plans.doses(numbers, row.due, row.due + 1):
-            rows = self.unit.outbox.of_dose(key_of_row(dose))
-            shown = [
-                one
-                for one in rows
-                if one.channel == row.channel and one.shown and one.kind is not Step.DONE
-            ]
-            if key_of_row(dose) == key_of_row(row) or not shown:
+        for row in shown.rows:
+            dose = self.unit.plans.dose(key_of_row(row))
+            over = seconds(self.now) + margin > row.expires_at
+            if over or dose is None or dose.due != row.due or key_of_row(row) == key_of_row(about):
                 continue
-            if seconds(self.now) + margin > shown[-1].expires_at:
-                continue
-            told = self._again(shown[-1], dose)
+            told = self._again(row, dose)
             if told is not None:
                 found.append(told)
         return found

@@ -62,6 +62,13 @@ class Foreseen(NamedTuple):
     soft: bool
 
 
+class Told(NamedTuple):
+    """When a reminder's dose was due, and when it was told; UTC seconds."""
+
+    due: int
+    at: int
+
+
 def foresee(unit: Unit, now: datetime, margin: int) -> dict[int, Foreseen]:
     """Return the reminders of the coming hours by their rows' ids, for a few people.
 
@@ -129,8 +136,8 @@ class Memory:
         self._breakers, self._workers = breakers or NoBreakers(), workers or InTurn()
         self._foreseen: dict[int, Foreseen] = {}
         self._known_at, self._known_elapsed = clock.now(), machine.elapsed()
-        self.told: dict[int, int] = {}
-        """Reminders that were told from memory, or may have been: id, and when it was due."""
+        self.told: dict[int, Told] = {}
+        """Reminders that were told from memory, or may have been, by their ids."""
 
     def remember(self) -> bool:
         """Foresee anew; return whether the clock is to be believed.
@@ -165,7 +172,7 @@ class Memory:
         before = len(self.told)
         for sent in self._workers.each(self._send, self._parcels(ready)):
             dues = {one.id: one.due for one in sent.parcel.rows}
-            self.told.update((one.id, dues[one.id]) for one in sent.results)
+            self.told.update((one.id, Told(dues[one.id], one.at)) for one in sent.results)
         return len(self.told) - before
 
     def settle(self) -> None:
@@ -181,8 +188,8 @@ class Memory:
             rows = unit.outbox.claim(
                 self._owner, at, lease=self._settings.lease, margin=0, limit=_MANY
             )
-            told = (one for one in rows if self.told.get(one.id) == one.due)
-            unit.outbox.record([_sent(one, at) for one in told])
+            told = ((one, self.told[one.id]) for one in rows if one.id in self.told)
+            unit.outbox.record([_sent(row, it.at) for row, it in told if row.due == it.due])
             unit.outbox.release(self._owner, at)
         self.told.clear()
 

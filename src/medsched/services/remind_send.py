@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from medsched.errors import MedschedError
-from medsched.services.book import seconds
+from medsched.services.book import instant, seconds
 from medsched.services.ladder_settings import ladder_of
 from medsched.services.message import Button, Delivery, Outcome
 from medsched.services.messages import Line, Say, fallback, message_of
@@ -47,17 +47,25 @@ _FULL_HOUR: Final = 300
 """Seconds after which one that was too many for this hour is ready again."""
 
 
+class Page(NamedTuple):
+    """What one message tells, and the moment it stands for; None for the latest in it."""
+
+    lines: tuple[Line, ...]
+    moment: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """What the last look left of a parcel.
 
     Args:
         told: Rows that are sent. dropped: what is recorded of the others.
+        pages: The messages: one, unless several on display are to be replaced.
         at: When it was, in seconds since the boot.
     """
 
     told: tuple[ReminderRow, ...]
-    lines: tuple[Line, ...]
+    pages: tuple[Page, ...]
     dropped: tuple[Finished, ...]
     person: Person | None
     channel: Channel | None
@@ -115,7 +123,7 @@ class Sending:
             dropped = tuple(
                 self._closed(one, RowState.CANCELLED, "no channel", now) for one in parcel.rows
             )
-            return Looked(told=(), lines=(), dropped=dropped, person=None, channel=None, at=began)
+            return Looked(told=(), pages=(), dropped=dropped, person=None, channel=None, at=began)
         look = LastLook(unit, person, channel, now)
         told: list[ReminderRow] = []
         lines: list[Line] = []
@@ -134,14 +142,12 @@ class Sending:
                     alarms.append(Alarm("too many", channel.number, row.id, found.outcome))
                 case Drop() if found.why != FENCED:
                     closed.append(self._closed(row, found.state, found.why, now))
-        for row in told:
-            if row.kind is Step.DONE:
-                lines += look.still_open(row, self._settings.margin)
+        done = bool(told) and told[0].kind is Step.DONE
         ladder = ladder_of(unit, person.id)
         zone = person.itinerary.zone_at(now)
         return Looked(
             told=tuple(told),
-            lines=tuple(lines),
+            pages=self._replacing(look, told, lines) if done else (Page(tuple(lines)),),
             dropped=tuple(closed),
             person=person,
             channel=channel,
@@ -149,6 +155,17 @@ class Sending:
             soft=in_quiet(now.astimezone(zone), ladder),
             alarms=tuple(alarms),
         )
+
+    def _replacing(
+        self, look: LastLook, told: Sequence[ReminderRow], lines: Sequence[Line]
+    ) -> tuple[Page, ...]:
+        """Return what takes the place of each message on display that told these settled doses."""
+        pages: dict[int, dict[str, Line]] = {}
+        for row, line in zip(told, lines, strict=True):
+            for moment, others in look.replacing(row, self._settings.margin):
+                page = pages.setdefault(moment, {})
+                page.update((one.dose, one) for one in (line, *others))
+        return tuple(Page(tuple(page.values()), moment) for moment, page in pages.items())
 
     def _limited(self, unit: Unit, row: ReminderRow, now: datetime) -> Finished | None:
         """Return what is recorded of a row that would be one message too many."""
@@ -167,28 +184,41 @@ class Sending:
     def _to_wire(self, parcel: Parcel, looked: Looked, channel: Channel, person: Person) -> Sent:
         if not self._breakers.may_send(channel.number):
             return self._untried(parcel, looked.told, "channel rests", _LATER)
-        message = self._message(looked, channel, person)
+        messages = [self._message(one, looked, channel, person) for one in looked.pages]
         self._at("after the look")
         if not self._is_fresh(parcel, looked):
             return self._untried(parcel, looked.told, "looked too long ago", 1)
-        self._at("before the send")
-        delivery = self._delivered(channel, message)
-        self._at("after the send")
+        for message in messages:
+            self._at("before the send")
+            delivery = self._delivered(channel, message)
+            self._at("after the send")
+            if delivery.outcome is not Outcome.DELIVERED:
+                break
+            if message is not messages[-1] and not self._is_fresh(parcel, looked):
+                delivery = Delivery(outcome=Outcome.NOT_DELIVERED, detail="looked too long ago")
+                break
         self._breakers.after(channel.number, delivery.outcome)
-        results = tuple(self._result(one, delivery) for one in looked.told)
+        at = seconds(self._now())
+        results = tuple(self._result(one, delivery, at) for one in looked.told)
         alarms: tuple[Alarm, ...] = ()
         if delivery.outcome is Outcome.REJECTED:
             alarms = (Alarm("channel refuses", channel.number, looked.told[0].id, delivery.detail),)
         return Sent(parcel, results, delivery, alarms)
 
-    def _message(self, looked: Looked, channel: Channel, person: Person) -> Message:
+    def _message(self, page: Page, looked: Looked, channel: Channel, person: Person) -> Message:
         lines = [
             replace(one, until=None) if one.say in {Say.SETTLED, Say.WITHDRAWN} else one
-            for one in looked.lines
+            for one in page.lines
         ]
         try:
-            buttons = () if channel.caregiver else self._buttons(lines, person)
-            return message_of(lines, channel, person.initials, soft=looked.soft, buttons=buttons)
+            return message_of(
+                lines,
+                channel,
+                person.initials,
+                soft=looked.soft,
+                buttons=() if channel.caregiver else self._buttons(lines, person),
+                moment=None if page.moment is None else instant(page.moment),
+            )
         except FAILURES:
             return fallback(channel, person.initials, min(one.due for one in lines))
 
@@ -212,8 +242,7 @@ class Sending:
         except Exception as wrong:  # noqa: BLE001  # a sender never raises; if it does, who knows
             return Delivery(outcome=Outcome.UNKNOWN, detail=type(wrong).__name__)
 
-    def _result(self, row: ReminderRow, delivery: Delivery) -> Finished:
-        at = seconds(self._now())
+    def _result(self, row: ReminderRow, delivery: Delivery, at: int) -> Finished:
         state, wait, shown = RowState.PENDING, self._back_off(row, delivery), False
         match delivery.outcome:
             case Outcome.DELIVERED:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from medsched.daemon.reserve import SIZE, SLATE, Reserve
+from medsched.services.remind_memory import Told
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+ONE = {1: Told(2, 3)}
+TOLD = {17: Told(1700000000, 1700000015), 18: Told(1700000001, 1700000016)}
 _Usage = namedtuple("_Usage", "total used free")  # noqa: PYI024  # what shutil gives
 
 
@@ -57,11 +60,11 @@ def test_a_disk_that_is_nearly_full_gets_the_slate_only(
 
 def test_what_is_on_the_slate_outlives_the_process_and_the_room(database: Path) -> None:
     reserve = Reserve(database, least_free=0)
-    assert not reserve.write({1: 2}), "there is no slate yet"
+    assert not reserve.write(ONE), "there is no slate yet"
     reserve.fill()
     reserve.release()
-    assert reserve.write({17: 1700000000, 18: 1700000001})
-    assert Reserve(database).read() == {17: 1700000000, 18: 1700000001}
+    assert reserve.write(TOLD)
+    assert Reserve(database).read() == TOLD
     assert reserve.write({})
     assert Reserve(database).read() == {}
     assert file(database).stat().st_size == SLATE
@@ -70,12 +73,14 @@ def test_what_is_on_the_slate_outlives_the_process_and_the_room(database: Path) 
 def test_what_does_not_fit_is_not_written_by_half(database: Path) -> None:
     reserve = Reserve(database, least_free=0)
     reserve.fill()
-    reserve.write({1: 2})
-    assert not reserve.write(dict.fromkeys(range(SLATE), 1))
-    assert reserve.read() == {1: 2}
+    reserve.write(ONE)
+    assert not reserve.write(dict.fromkeys(range(SLATE), Told(1, 2)))
+    assert reserve.read() == ONE
 
 
-@pytest.mark.parametrize("text", [b"", b"\xff\xfe", b"{", b'{"a": 1}', b"[1]", b'[["a", "b"]]'])
+@pytest.mark.parametrize(
+    "text", [b"", b"\xff\xfe", b"{", b'{"a": 1}', b"[1]", b'[["a", "b"]]', b"[[1, 2]]"]
+)
 def test_a_slate_that_says_nothing_sensible_says_nothing(database: Path, text: bytes) -> None:
     file(database).write_bytes(text.ljust(SLATE, b"\0"))
     assert Reserve(database).read() == {}
@@ -84,4 +89,4 @@ def test_a_slate_that_says_nothing_sensible_says_nothing(database: Path, text: b
 def test_a_database_that_is_no_file_has_none() -> None:
     reserve = Reserve(None)
     reserve.fill()
-    assert (reserve.release(), reserve.write({1: 2}), reserve.read()) == (False, False, {})
+    assert (reserve.release(), reserve.write(ONE), reserve.read()) == (False, False, {})

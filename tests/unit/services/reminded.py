@@ -24,6 +24,8 @@ from medsched.services.remind import Reminders
 from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from medsched.services.outbox_ports import Ladder, ReminderRow
     from medsched.services.ports import Plan, Unit
     from medsched.services.remind_ports import CycleReport
@@ -43,6 +45,7 @@ class Reminded:
     channels: tuple[tuple[str, bool], ...] = CHANNELS
     names: NamesShown = NamesShown.FULL
     medicines: tuple[str, ...] = ("levetiracetam",)
+    hours: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     boot: str = "b"
     pages: str = ""
     clock: FakeClock = field(default_factory=lambda: FakeClock(MORNING - timedelta(hours=12)))
@@ -76,7 +79,8 @@ class Reminded:
         )
 
     def _adopt(self, unit: Unit, person: Person, name: str, key: str) -> None:
-        choices = Choices(start=date(2026, 3, 2), slots=(time(8), time(20)), ordered_by="Dr. Weiss")
+        slots = tuple(time(hour) for hour in self.hours.get(name, (8, 20)))
+        choices = Choices(start=date(2026, 3, 2), slots=slots, ordered_by="Dr. Weiss")
         protocol, _digest = load(name)
         made = draft(protocol, person, choices, today=date(2026, 3, 1), days=10)
         order = Order(ordered_by="Dr. Weiss", override="known")

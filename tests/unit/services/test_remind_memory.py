@@ -217,7 +217,7 @@ def test_another_daemon_does_not_repeat_what_was_told_before_it_began() -> None:
     assert other.tell() == 0
     disk.heal()
     wrong = disk.a_memory()
-    wrong.told = {number: due + 1 for number, due in other.told.items()}
+    wrong.told = {number: one._replace(due=one.due + 1) for number, one in other.told.items()}
     wrong.settle()
     assert [one.state for one in disk.world.rows() if one.step == "due"] == ["pending"]
     other.settle()
