@@ -30,8 +30,8 @@ from medsched.errors import InvalidValue
 
 if TYPE_CHECKING:
     from medsched.domain.person import Itinerary, Person
+    from medsched.domain.phase import Phase, PhaseKind
     from medsched.domain.prescription import Anchor, MovedDose, Prescription
-    from medsched.domain.protocol import Phase, PhaseKind
     from medsched.domain.timing import Dosage
 
 NEVER: Final = date(LAST_YEAR, 12, 31)

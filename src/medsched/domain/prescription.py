@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from medsched.domain.amount import Amount
     from medsched.domain.medication import Medication
-    from medsched.domain.protocol import Phase
+    from medsched.domain.phase import Phase
 
 
 class Status(StrEnum):

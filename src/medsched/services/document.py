@@ -16,17 +16,20 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache, partial
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from medsched.domain.amount import Amount, plain
 from medsched.domain.medication import Medication
 from medsched.domain.person import DayRhythm, Facts, Itinerary, Person
+from medsched.domain.phase import Phase
 from medsched.domain.prescription import Prescription
-from medsched.domain.protocol import Phase, Protocol
 from medsched.services.document_reading import KIND, UnreadableDocument, value_of
-from medsched.services.ports import Override
-from medsched.services.shapes import NAMES, hints
+from medsched.services.shapes import hints, name_of
+
+if TYPE_CHECKING:
+    from medsched.domain.protocol import Protocol
+    from medsched.services.stored import Override
 
 VERSION: Final = 1
 """Of the form of documents; a program reads its own and every earlier one."""
@@ -66,7 +69,6 @@ def _text_around_names(nobodys: Prescription) -> tuple[str, ...] | None:
 _quoted = partial(json.dumps, ensure_ascii=False)
 
 
-@lru_cache(maxsize=256)
 @lru_cache(maxsize=1024)  # what a text holds never changes, and values are frozen
 def read_prescription(text: str) -> Prescription:
     """Return the order that a text holds.
@@ -104,6 +106,8 @@ def read_protocol(text: str) -> Protocol:
     Raises:
         UnreadableDocument: it is no such document, or one of a newer form.
     """
+    from medsched.domain.protocol import Protocol
+
     return cast("Protocol", _read("protocol", Protocol, text))
 
 
@@ -120,6 +124,8 @@ def read_overrides(text: str) -> tuple[Override, ...]:
     Raises:
         UnreadableDocument: it is no such document, or one of a newer form.
     """
+    from medsched.services.stored import Override
+
     return cast("tuple[Override, ...]", _read("overrides", tuple[Override, ...], text))
 
 
@@ -195,14 +201,15 @@ def _time_text(value: datetime | date | time, where: str) -> str:
 @lru_cache(maxsize=1024)
 def _write_shared(value: Phase | Medication | Facts | DayRhythm | Itinerary) -> dict[str, Any]:
     """Write what is the same for many people once."""
-    return _write_shape(value, NAMES[type(value)])
+    return _write_shape(value, name_of(type(value)) or "")
 
 
 def _write_shape(value: object, where: str) -> dict[str, Any]:
     kind: type = type(value)
-    if kind not in NAMES:
+    name = name_of(kind)
+    if name is None:
         wanted = "only what `services.shapes` lists can be stored"
         raise UnreadableDocument(where, f"a value of type {kind.__name__}", wanted)
-    body = {name: _write(getattr(value, name), f"{where}.{name}") for name in hints(kind)}
-    body[KIND] = NAMES[kind]
+    body = {one: _write(getattr(value, one), f"{where}.{one}") for one in hints(kind)}
+    body[KIND] = name
     return body

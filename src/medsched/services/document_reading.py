@@ -13,7 +13,7 @@ from typing import Any, Final, Union, cast, get_args, get_origin
 
 from medsched.domain.amount import Amount, Unit
 from medsched.errors import MedschedError
-from medsched.services.shapes import NAMES, SHAPES, hints
+from medsched.services.shapes import hints, name_of, shape_named
 
 KIND: Final = "type"
 """The key under which a shape's name stands."""
@@ -56,11 +56,11 @@ def _one_of(args: tuple[Any, ...], told: Any, where: str) -> object:  # noqa: AN
         return None
     kinds = [one for one in args if one is not NoneType]
     if isinstance(told, dict):
-        kinds = [one for one in kinds if NAMES.get(one) == told.get(KIND)]
+        kinds = [one for one in kinds if name_of(one) == told.get(KIND)]
     elif {date, datetime} <= set(kinds) and isinstance(told, str):
         kinds = [date if _DAY.fullmatch(told) else datetime]
     if len(kinds) != 1:
-        known = ", ".join(sorted(NAMES[one] for one in args if one in NAMES))
+        known = ", ".join(sorted(name for one in args if (name := name_of(one))))
         given = f"type {told.get(KIND)!r}" if isinstance(told, dict) else repr(told)
         raise UnreadableDocument(where, given, f"one of {known} is expected")
     return value_of(kinds[0], told, where)
@@ -83,8 +83,8 @@ def _named(hint: Any, told: Any, where: str) -> dict[str, object]:  # noqa: ANN4
 
 
 def _shape(shape: type, told: Any, where: str) -> object:  # noqa: ANN401  # JSON
-    if not isinstance(told, dict) or SHAPES.get(told.get(KIND, "")) is not shape:
-        raise UnreadableDocument(where, "another type", f"a {NAMES[shape]} is expected")
+    if not isinstance(told, dict) or shape_named(told.get(KIND)) is not shape:
+        raise UnreadableDocument(where, "another type", f"a {name_of(shape)} is expected")
     known = hints(shape)
     for name in told:
         if name != KIND and name not in known:
