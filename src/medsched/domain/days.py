@@ -6,7 +6,6 @@ so a plan expanded in pieces is the same as one expanded whole.
 
 from __future__ import annotations
 
-import calendar
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -92,12 +91,12 @@ def _months(
 
 def _month_day(months: int, wanted: int) -> date:
     year, month = divmod(months, _MONTHS)
-    return date(year, month + 1, min(wanted, calendar.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(wanted, _length(year, month + 1)))
 
 
 def _years(rule: EveryNYears, first: date, since: date, until: date) -> Iterator[tuple[int, date]]:
     def day_in(year: int) -> date:
-        return date(year, rule.month, min(rule.day, calendar.monthrange(year, rule.month)[1]))
+        return date(year, rule.month, min(rule.day, _length(year, rule.month)))
 
     start = first.year if day_in(first.year) >= first else first.year + 1
     index = max(0, (since.year - start) // rule.n)
@@ -113,3 +112,8 @@ def _cycle(rule: Cycle, first: date, since: date, until: date) -> Iterator[tuple
         turn, place = divmod(offset, length)
         if place < rule.on:
             yield turn * rule.on + place, first + timedelta(days=offset)
+
+
+def _length(year: int, month: int) -> int:
+    """Return the days of a month; `calendar.monthrange` would load `locale` as well."""
+    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day

@@ -24,6 +24,9 @@ FIRST_YEAR: Final = 1950
 LAST_YEAR: Final = 2200
 DAY: Final = timedelta(days=1)
 
+_LOOK: Final = 4
+"""Days from one look at a zone's offset to the next: none was ever kept for less than six."""
+
 
 class Moment(NamedTuple):
     """One wall time on one day, resolved.
@@ -137,9 +140,9 @@ def wall_year(year: int, wall: time, zone: tzinfo) -> WallYear:
 @lru_cache(maxsize=64)
 def days_of_year(year: int) -> tuple[tuple[date, ...], tuple[str, ...]]:
     """Return the days of a year, and each as eight digits."""
-    first = date(year, 1, 1)
-    days = tuple(first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days))
-    return days, tuple(f"{one.year:04d}{one.month:02d}{one.day:02d}" for one in days)
+    ordinals = range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())
+    days = tuple(map(date.fromordinal, ordinals))
+    return days, tuple(one.isoformat().replace("-", "") for one in days)
 
 
 @lru_cache(maxsize=256)
@@ -151,9 +154,18 @@ def _steady_days(year: int, zone: tzinfo) -> tuple[bool, ...]:
     """
     first = datetime(year, 1, 1, tzinfo=UTC) - 2 * DAY
     days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
-    offsets = [(first + n * DAY).astimezone(zone).utcoffset() for n in range(days + 4)]
-    changed = {n for n, (one, other) in enumerate(pairwise(offsets)) if one != other}
-    return tuple(changed.isdisjoint(range(n, n + 4)) for n in range(days))
+
+    def offset(place: int) -> timedelta | None:
+        return (first + place * DAY).astimezone(zone).utcoffset()
+
+    looks = [(place, offset(place)) for place in range(0, days + 2 * _LOOK, _LOOK)]
+    near: set[int] = set()
+    for (place, before), (_next, after) in pairwise(looks):
+        if before != after:
+            for one in range(place, place + _LOOK):
+                if offset(one) != offset(one + 1):
+                    near.update(range(one - 3, one + 1))
+    return tuple(place not in near for place in range(days))
 
 
 def _due(day: date, wall: time, zone: tzinfo) -> datetime | None:
