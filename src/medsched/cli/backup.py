@@ -30,6 +30,13 @@ class WouldReplace(MedschedError):
         )
 
 
+def _counted(name: str, number: int) -> str:
+    """Return what is counted, in the singular for one."""
+    if number != 1:
+        return name
+    return "person" if name == "people" else name.removesuffix("s")
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @with_session
@@ -46,7 +53,7 @@ def backup(session: Session, file: Path) -> None:
         "doses": made.doses,
         "administrations": made.administrations,
     }
-    counts = ", ".join(f"{number:,} {name}" for name, number in told.items())
+    counts = ", ".join(f"{number:,} {_counted(name, number)}" for name, number in told.items())
     page = f"Backup written and checked: {file}\nIn it: {counts}."
     session.print({"file": str(file), **told}, lambda: page)
 

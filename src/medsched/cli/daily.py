@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from medsched.domain.person import Itinerary
     from medsched.services.agenda import Agenda
     from medsched.services.beside import Beside, Needed
     from medsched.services.events import DatedEvent
@@ -45,7 +46,7 @@ def today(session: Session) -> None:
         more = beside(book, now, {int(one.dose.prescription.id) for one in found.lines})
         stops = [one for _plan, one in stopping(book, now)]
         lines, folds = folded(book, found.lines)
-    document = agenda_document(found, dated) | beside_document(more, found.zone)
+    document = agenda_document(found, dated) | beside_document(more, person.itinerary, found.zone)
     document["findings"] = findings_json(stops)
     shown, held = replace(found, lines=lines), [one for one in folds if one.on_hold]
     session.print(document, lambda: today_page(shown, dated, more, stops, held))
@@ -96,7 +97,7 @@ def _stale(session: Session, book: Any, now: datetime) -> bool:
     return any(one.stored_until < until for one in agendas.running(book))
 
 
-def beside_document(more: Beside, name: str) -> dict[str, Any]:
+def beside_document(more: Beside, itinerary: Itinerary, name: str) -> dict[str, Any]:
     """Return what stands beside the doses: `next_at` is null while one is allowed now."""
     from zoneinfo import ZoneInfo
 
@@ -114,13 +115,16 @@ def beside_document(more: Beside, name: str) -> dict[str, Any]:
             "allowed": allowed,
             "next_at": None if at is None else at.astimezone(zone).isoformat(),
             "reason": one.state.sentence,
-            "last": administration_json(one.last, None),
+            "last": administration_json(one.last, None, itinerary),
         }
 
     return {
         "needed": [shown(one) for one in more.needed],
         "extra": [
-            {"prescription": str(plan.number), "administration": administration_json(one, None)}
+            {
+                "prescription": str(plan.number),
+                "administration": administration_json(one, None, itinerary),
+            }
             for plan, one in more.extras
         ],
         "coming": [dose_json(one.dose, one.status, one.advice) for one in more.coming],
@@ -135,5 +139,5 @@ def agenda_document(found: Agenda, dated: Sequence[DatedEvent] = ()) -> dict[str
         "as_of": found.as_of.astimezone(ZoneInfo(found.zone)).isoformat(),
         "zone": found.zone,
         "doses": [dose_json(one.dose, one.status, one.advice) for one in found.lines],
-        "events": [event_json(one) for one in dated],
+        "events": [event_json(one, ZoneInfo(found.zone)) for one in dated],
     }

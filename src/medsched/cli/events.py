@@ -20,6 +20,7 @@ from medsched.services.plan import find_plan
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
+    from zoneinfo import ZoneInfo
 
     from medsched.domain.amount import Amount
     from medsched.domain.medication import Medication
@@ -47,7 +48,7 @@ def list_events(session: Session, first: str | None, last: str | None) -> None:
         since = read_date(first, today, subject="from") if first else today
         until = read_date(last, today, subject="to") if last else since + timedelta(days=30)
         found = dated.events_of(book, since, until, now)
-    session.print({"events": [event_json(one) for one in found]}, lambda: events_page(found))
+    session.print({"events": [event_json(one, zone) for one in found]}, lambda: events_page(found))
 
 
 @events.command("on")
@@ -73,13 +74,13 @@ def _switch(session: Session, kind: str, *, on: bool) -> None:
     session.print({"kind": kind, "on": on}, lambda: f"Switched {word}: {kind}.")
 
 
-def event_json(one: DatedEvent) -> dict[str, Any]:
-    """Return a dated event."""
+def event_json(one: DatedEvent, zone: ZoneInfo) -> dict[str, Any]:
+    """Return a dated event, on the clock of `zone`."""
     event = one.event
     return {
         "id": event.id,
         "day": event.day.isoformat(),
-        "at": None if event.at is None else event.at.isoformat(),
+        "at": None if event.at is None else event.at.astimezone(zone).isoformat(),
         "kind": event.kind.value,
         "prescription": str(one.plan.number),
         "medication": one.plan.medication,

@@ -43,8 +43,8 @@ def add(session: Session, name: str, classes: tuple[str, ...], **options: Any) -
             _when(options[one], today, zone, subject=word)
             for one, word in (("since", "from"), ("until", "until"))
         )
-        if since is not None and until is not None and _day(until) < _day(since):
-            raise InvalidValue("until", _day(until).isoformat(), "use a day after --from")
+        if since is not None and until is not None and _day(until, zone) < _day(since, zone):
+            raise InvalidValue("until", _day(until, zone).isoformat(), "use a day after --from")
         one = OtherMedicine(
             name=wanted,
             classes=frozenset(word.strip().lower() for word in classes),
@@ -53,7 +53,9 @@ def add(session: Session, name: str, classes: tuple[str, ...], **options: Any) -
         )
         kept = tuple(it for it in person.taking if it.name.lower() != wanted.lower())
         unit.people.save(replace(person, taking=(*kept, one)), now)
-    session.print({"taking": _shape(one)}, lambda: f"Noted: {_words(one)}. Run: medsched check")
+    session.print(
+        {"taking": _shape(one, zone)}, lambda: f"Noted: {_words(one, zone)}. Run: medsched check"
+    )
 
 
 @taking.command("list")
@@ -62,8 +64,11 @@ def list_medicines(session: Session) -> None:
     """List the other medicines."""
     with session.reading() as (_unit, person, _book):
         known = person.taking
-    document = {"taking": [_shape(one) for one in known]}
-    lines = "\n".join(_words(one) for one in known) or "No other medicines are noted."
+    document = {"taking": [_shape(one, person.itinerary.home) for one in known]}
+    lines = (
+        "\n".join(_words(one, person.itinerary.home) for one in known)
+        or "No other medicines are noted."
+    )
     session.print(document, lambda: lines)
 
 
@@ -89,23 +94,34 @@ def _when(text: str | None, today: date, zone: ZoneInfo, *, subject: str) -> dat
     return day if wall is None else instant_at(day, wall, zone)
 
 
-def _day(when: date | datetime) -> date:
+def _day(when: date | datetime, zone: ZoneInfo) -> date:
     from datetime import datetime
 
-    return when.date() if isinstance(when, datetime) else when
+    return when.astimezone(zone).date() if isinstance(when, datetime) else when
 
 
-def _shape(one: OtherMedicine) -> dict[str, Any]:
+def _shape(one: OtherMedicine, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "name": one.name,
         "classes": sorted(one.classes),
-        "from": None if one.since is None else one.since.isoformat(),
-        "until": None if one.until is None else one.until.isoformat(),
+        "from": _when_text(one.since, zone),
+        "until": _when_text(one.until, zone),
     }
 
 
-def _words(one: OtherMedicine) -> str:
+def _when_text(when: date | datetime | None, zone: ZoneInfo) -> str | None:
+    """Return a day, or an instant on the person's clock."""
+    from datetime import datetime
+
+    if isinstance(when, datetime):
+        return when.astimezone(zone).isoformat()
+    return None if when is None else when.isoformat()
+
+
+def _words(one: OtherMedicine, zone: ZoneInfo) -> str:
     classes = f" ({', '.join(sorted(one.classes))})" if one.classes else ""
-    since = f" from {date_words(_day(one.since))}" if one.since is not None else ""
-    until = f" until {date_words(_day(one.until))}" if one.until is not None else ", still taken"
+    since = f" from {date_words(_day(one.since, zone))}" if one.since is not None else ""
+    until = (
+        f" until {date_words(_day(one.until, zone))}" if one.until is not None else ", still taken"
+    )
     return f"{one.name}{classes}{since}{until}"

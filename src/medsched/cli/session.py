@@ -35,7 +35,10 @@ class NothingStored(MedschedError):
     def __init__(self, home: Path) -> None:
         """Keep the home."""
         self.home = home
-        super().__init__(f"home {home}: nothing is stored here yet; begin with `medsched start`")
+        super().__init__(
+            f"home {home}: nothing is stored here yet; begin with `medsched person set`"
+            " or with `medsched start`"
+        )
 
 
 @dataclass

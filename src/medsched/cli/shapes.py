@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from medsched.domain.dose import DoseStatus
     from medsched.domain.finding import DetectedIssue
     from medsched.domain.medication import Pieces
+    from medsched.domain.person import Itinerary
     from medsched.services.book import ExplainedDose
     from medsched.services.planning import Totals
 
@@ -105,16 +106,20 @@ def findings_json(findings: Sequence[DetectedIssue]) -> list[dict[str, Any]]:
 
 
 def administration_json(
-    record: Administration | None, fallback: Amount | None
+    record: Administration | None, fallback: Amount | None, itinerary: Itinerary
 ) -> dict[str, Any] | None:
-    """Return an administration; its amount is that of its dose unless it differed."""
+    """Return an administration, on the person's clock where they were then.
+
+    Args:
+        fallback: The amount of its dose, unless the record has its own.
+    """
     if record is None:
         return None
     amount = record.amount or fallback
     return {
         "id": record.id,
         "status": record.status.value,
-        "at": record.at.isoformat(),
+        "at": record.at.astimezone(itinerary.zone_at(record.at)).isoformat(),
         "by": record.by,
         "amount": None if amount is None else amount.digits,
         "unit": None if amount is None else amount.unit.value,

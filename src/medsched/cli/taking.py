@@ -98,10 +98,11 @@ def _document(book: Book, done: Recorded, now: datetime) -> dict[str, Any]:
 
 def _shape(book: Book, dose: str, stored: Any, now: datetime, *, recorded: bool) -> dict[str, Any]:
     line = _line(book, dose, now) if dose else None
+    amount = None if line is None else line.dose.amount
     return {
         "recorded": recorded,
         "dose": None if line is None else dose_json(line.dose, line.status, line.advice),
-        "administration": administration_json(stored, None if line is None else line.dose.amount),
+        "administration": administration_json(stored, amount, book.person.itinerary),
         "findings": [],
     }
 

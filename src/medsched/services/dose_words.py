@@ -68,7 +68,13 @@ def step_words(course: Course, phase: CoursePhase) -> str:
 
 
 def length_of(phase: CoursePhase) -> str:
-    """Return how long a phase lasts: `4 days`, or `until told otherwise`."""
+    """Return how long a phase lasts: `4 days`, `21 doses`, or `until told otherwise`.
+
+    A course of so many doses by the hour begins at any time of a day: 21 doses every 8 hours
+    are 7 days, and on the calendar they touch 8.
+    """
+    if phase.doses is not None and phase.doses > 1:
+        return f"{phase.doses}{NBSP}doses"
     if phase.last_day == NEVER:
         return "until told otherwise"
     return days_words((phase.last_day - phase.first_day).days + 1)

@@ -24,7 +24,7 @@ from medsched.domain.timeline import all_doses
 from medsched.domain.timing import AsNeeded, OnDays, TimesADay
 from medsched.errors import InvalidValue, MedschedError
 from medsched.services.both_ways import check_both_ways
-from medsched.services.weekday import on_weekday
+from medsched.services.weekday import assumed_weekday, on_weekday
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -176,6 +176,8 @@ def prescribe(
     if choices.weekday is not None:
         phases = on_weekday(phases, choices.weekday)
     slots, assumptions = _slots(phases, person, choices)
+    day = "" if protocol.own or choices.weekday is not None else assumed_weekday(phases)
+    assumptions = (*assumptions, day) if day else assumptions
     missed = regimen.missed or protocol.missed
     check_slots(slots, int(missed.min_gap_hours * 60))
     prescription = Prescription(

@@ -47,6 +47,29 @@ def on_weekday(phases: tuple[Phase, ...], day: Weekday) -> tuple[Phase, ...]:
     )
 
 
+def assumed_weekday(phases: tuple[Phase, ...]) -> str:
+    """Return that nobody named the day of a weekly medicine; empty where none is needed.
+
+    >>> assumed_weekday(())
+    ''
+    """
+    days = {day for one in phases if _is_weekly(one) for day in _weekdays(one)}
+    if len(days) != 1:
+        return ""
+    name = days.pop().name.capitalize()
+    return (
+        f"No day of the week was given: {name}, as the rules have it, is assumed. Another is"
+        " chosen with --weekday."
+    )
+
+
+def _weekdays(phase: Phase) -> frozenset[Weekday]:
+    dosage = phase.dosage
+    assert isinstance(dosage, OnDays)  # noqa: S101  # `_is_weekly` looked
+    assert isinstance(dosage.days, OnWeekdays)  # noqa: S101  # the same
+    return dosage.days.weekdays
+
+
 def _is_weekly(phase: Phase) -> bool:
     dosage = phase.dosage
     if not isinstance(dosage, OnDays) or not isinstance(dosage.days, OnWeekdays):

@@ -23,7 +23,7 @@ def test_a_backup_counts_what_is_in_it_and_is_for_its_owner(
 ) -> None:
     page = living.cli.page("backup", str(tmp_path / "copy.db"))
     assert "written and checked" in page
-    assert "1 prescriptions" in page
+    assert "1 person, 1 prescription, 181 doses" in page
     assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
 
 
