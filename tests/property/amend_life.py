@@ -17,6 +17,7 @@ from tests.unit.services.stories import HORIZON, Story
 
 from medsched.domain.advice import Take
 from medsched.domain.dosage import daily_total
+from medsched.domain.dose import SECOND_PASS
 from medsched.domain.prescription import Status
 from medsched.domain.protocol import PhaseKind
 from medsched.errors import MedschedError
@@ -59,11 +60,13 @@ class Life:
 
     Attributes:
         tapering: The running taper came from the rules and nobody stepped back since.
+        taper_from: The first day of that taper.
         ended: From this local day on no dose is planned any more.
     """
 
     story: Story
     tapering: bool = False
+    taper_from: date | None = None
     ended: date | None = None
     taken: list[datetime] = field(default_factory=list)
 
@@ -225,10 +228,11 @@ class Life:
             assert later - earlier >= GAP, f"planned too close: {earlier} {later}"
         for first, third in zip(dues, dues[MOST_IN_WINDOW:], strict=False):
             assert third - first >= WINDOW, "planned more than the window allows"
-        totals: dict[int, Decimal] = {}
+        totals: dict[tuple[int, int], Decimal] = {}  # a day that comes twice is two days
         for row in rows:
             assert Decimal(row.amount) <= MOST_AT_ONCE, "a dose above the ceiling"
-            totals[row.day] = totals.get(row.day, Decimal(0)) + Decimal(row.amount)
+            day = (row.day, row.slot // SECOND_PASS)
+            totals[day] = totals.get(day, Decimal(0)) + Decimal(row.amount)
         assert all(one <= MOST_A_DAY for one in totals.values()), "a day above the ceiling"
         if self.ended is not None:
             day, begins = self.ended.toordinal(), seconds(self.ends_at())
@@ -250,7 +254,9 @@ class Life:
             plan = unit.plans.of_person(self.story.person)[0]
             course = book.course(plan.number, plan.current)
             phases = course.phases
+        since = self.taper_from or date.min
         steps = [one for one in way_down(course) if one.kind is PhaseKind.TAPER]
+        steps = [one for one in steps if one.first_day >= since]
         if not steps or plan.status is not Status.ACTIVE:
             return
         assert not phases[-1].is_open, "a taper without an end"

@@ -34,7 +34,7 @@ from medsched.store.opening import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from medsched.domain.chart import Chart
     from medsched.domain.dose import DoseEvent
@@ -53,6 +53,7 @@ class Amending(RuleBasedStateMachine):
     """A person's plan through weeks of changes, doses and journeys."""
 
     drafted_taper = False
+    drafted_from: date | None = None
 
     def new_store(self) -> Store | None:
         """Return the store to live in; None: the fake."""
@@ -182,7 +183,7 @@ class Amending(RuleBasedStateMachine):
             )
         )
         if done and drafted:
-            self.life.tapering = self.drafted_taper
+            self.life.tapering, self.life.taper_from = self.drafted_taper, self.drafted_from
 
     @rule(
         hours=st.integers(0, 200),
@@ -230,8 +231,10 @@ class Amending(RuleBasedStateMachine):
         if after.current == before.current:
             assert life.story.rows() == rows, "a draft changed doses"
             self.drafted_taper = life.tapering if taper is None else taper
+            self.drafted_from = asked.day if taper else life.taper_from
             return False
         life.tapering = life.tapering if taper is None else taper
+        life.taper_from = asked.day if taper else life.taper_from
         return True
 
     # --- what must hold ---------------------------------------------------------------
@@ -294,7 +297,7 @@ def _always_take(dose: DoseEvent, chart: Chart, now: datetime) -> Take | None:
 
 
 MUTANTS: dict[str, tuple[str, object]] = {
-    "the past is replaced": ("medsched.services.amend._takes_effect", _takes_effect_too_early),
+    "the past is replaced": ("medsched.services.amend.takes_effect", _takes_effect_too_early),
     "new doses come too close": ("medsched.services.revise.too_close", lambda *_: []),
     "a taper rises": ("medsched.services.stopping.phases", _rising),
     "a taper is too short": ("medsched.services.stopping.phases", _one_step),
