@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from medsched.domain.protocol import Protocol
+    from medsched.services.caldav_sync import Sync
+    from medsched.services.feed_ports import CalDavLink, CalendarServer
     from medsched.services.feeds import FeedSettings
     from medsched.services.ports import Clock, Store, Unit
     from medsched.services.remind_ports import Hints
@@ -99,6 +101,13 @@ class App:
             make_home(self.home)
         return open_store(self.database, clock=self.clock)
 
+    @cached_property
+    def calendars(self) -> Sync:
+        """What synchronises calendars on CalDAV servers."""
+        from medsched.services.caldav_sync import Sync
+
+        return Sync(self.store, self.feed_settings, connect)
+
     def hints(self) -> Hints:
         """Return what tells that reminders changed: on a server its own word, else nothing."""
         from medsched.store.listen import hints_of
@@ -175,6 +184,19 @@ class App:
     def new_key(self) -> str:
         """Return a new key that is unique in the world."""
         return str(uuid4())
+
+
+def connect(link: CalDavLink) -> CalendarServer:
+    """Return the CalDAV server of a link; nothing is asked yet."""
+    from medsched.calendar.caldav import CalDavCollection
+
+    return CalDavCollection(
+        link.url,
+        link.username,
+        link.password,
+        as_todos=link.as_tasks,
+        sync_token=link.sync_token or None,
+    )
 
 
 def machine_zone(environment: Mapping[str, str]) -> ZoneInfo:

@@ -42,6 +42,7 @@ class Settings:
     clock_24_hours: bool
     public_address: str
     ping_address: str
+    caldav_minutes: int
     backup_hours: int
     backups_kept: int
     allow_hosts: tuple[str, ...]

@@ -15,7 +15,7 @@ from tests.contract.test_calendar_caldav import (
 from tests.feed_server import FeedHome
 from tests.unit.services.stories import KEY
 
-from medsched.cli.caldav import connect
+from medsched.bootstrap import connect
 from medsched.services.caldav_sync import Sync, Synced
 from medsched.services.feed_ports import CalDavLink
 from medsched.services.publish import entry_uid, whole

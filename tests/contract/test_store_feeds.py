@@ -138,7 +138,7 @@ def test_a_link_comes_back_whole_is_saved_and_forgotten(store: Store) -> None:
         saved = replace(one, sync_token="t", known={}, synced_at=LATER, trouble="x")  # no secret
         unit.caldav_links.save(saved)
     with store.writing() as unit:
-        assert unit.caldav_links.of_person("1") == [saved]
+        assert unit.caldav_links.of_person("1") == unit.caldav_links.all() == [saved]
         unit.caldav_links.remove(one.number)
         assert unit.caldav_links.get(one.number) is None
         assert unit.caldav_links.of_person("1") == []

@@ -101,6 +101,9 @@ class MemoryCalDavLinks:
     def of_person(self, person: str) -> list[CalDavLink]:
         return [one for one in self._links.values() if one.person == person]
 
+    def all(self) -> list[CalDavLink]:
+        return [self._links[number] for number in sorted(self._links)]
+
     def get(self, number: int) -> CalDavLink | None:
         return self._links.get(number)
 

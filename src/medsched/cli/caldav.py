@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from medsched.services.caldav_sync import Synced
-    from medsched.services.feed_ports import CalDavLink, CalendarServer
+    from medsched.services.feed_ports import CalDavLink
 
 PASSWORD = "MEDSCHED_CALDAV_PASSWORD"  # noqa: S105  # the variable's name, not its value
 
@@ -94,29 +94,13 @@ def remove(session: Session, number: int) -> None:
 @with_session
 def sync(session: Session) -> None:
     """Record what was ticked off, then bring every calendar up to the plan."""
-    from medsched.services.caldav_sync import Sync
-
     with session.reading() as (unit, person, _book):
         now = session.now(person.itinerary.home)
         links = unit.caldav_links.of_person(person.id)
-    use_case = Sync(session.app.store, session.app.feed_settings, connect)
-    done = [(one.number, use_case.run(one.number, now)) for one in links]
+    done = [(one.number, session.app.calendars.run(one.number, now)) for one in links]
     session.print({"calendars": [synced_json(*one) for one in done]}, lambda: synced_page(done))
     if any(one.trouble for _number, one in done):
         raise click.exceptions.Exit(int(Exit.REFUSED))
-
-
-def connect(link: CalDavLink) -> CalendarServer:
-    """Return the server of a link; nothing is asked yet."""
-    from medsched.calendar.caldav import CalDavCollection
-
-    return CalDavCollection(
-        link.url,
-        link.username,
-        link.password,
-        as_todos=link.as_tasks,
-        sync_token=link.sync_token or None,
-    )
 
 
 def link_json(link: CalDavLink) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from medsched import __version__
 from medsched.daemon import systemd
+from medsched.daemon.calendars import Calendars
 from medsched.daemon.chores import Chores
 from medsched.daemon.emergency import Emergency
 from medsched.daemon.machine import ThisMachine
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from medsched.bootstrap import App
+    from medsched.daemon.alarm import Duty
     from medsched.services.remind_ports import CycleReport, Workers
 
 _LOG: Final = logging.getLogger("medsched.daemon")
@@ -117,7 +119,7 @@ def born(life: Life) -> Iterator[Running]:
         ping=Ping(app.settings.ping_address),
         look=lambda: app.status(life.disk_free()),
         watchdog=watchdog,
-        chores=Chores(store, app.clock, app.copies()).duties,
+        chores=_chores(life),
         hints=app.hints(),
         emergency=_emergency(life, row.id, pool) if file and lock.is_alone else None,
     )
@@ -126,6 +128,19 @@ def born(life: Life) -> Iterator[Running]:
     finally:
         pool.close()
         lock.close()
+
+
+def _chores(life: Life) -> tuple[Duty, ...]:
+    """Return what this daemon does beside reminding."""
+    app = life.app
+    calendars = Calendars(
+        app.store,
+        app.clock,
+        app.calendars,
+        minutes=app.settings.caldav_minutes,
+        stopping=life.stopping,
+    )
+    return (*Chores(app.store, app.clock, app.copies()).duties, *calendars.duties)
 
 
 def _emergency(life: Life, owner: str, workers: Workers) -> Emergency:

@@ -150,6 +150,10 @@ class CalDavLinks(Protocol):
         """Return a person's links, by number."""
         ...
 
+    def all(self) -> list[CalDavLink]:
+        """Return the links of everybody, by number."""
+        ...
+
     def get(self, number: int) -> CalDavLink | None:
         """Return one link."""
         ...

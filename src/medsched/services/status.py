@@ -143,6 +143,7 @@ def _status(unit: Unit, now: datetime, *, writable: bool, disk_free: int | None)
         problems=(
             *(_about_daemons(daemons) if writable else ()),
             *_about_reminders(waiting, len(failed), now),
+            *_about_calendars(unit),
             *_about_machine(clock, disk_free, writable=writable),
         ),
     )
@@ -192,6 +193,15 @@ def _about_reminders(waiting: Waiting, failed: int, now: datetime) -> list[str]:
             " try `medsched channel test`"
         )
     return found
+
+
+def _about_calendars(unit: Unit) -> list[str]:
+    """Tell how many calendars stopped half-way; what the servers said names addresses."""
+    count = sum(1 for one in unit.caldav_links.all() if one.trouble)
+    if not count:
+        return []
+    calendars = counted_words(count, "calendar")
+    return [f"calendar: {calendars} could not be synchronised; see `medsched caldav list`"]
 
 
 def _about_machine(clock: str, disk_free: int | None, *, writable: bool) -> list[str]:

@@ -35,6 +35,11 @@ class SqlCalDavLinks:
         rows = self._connection.execute(query.order_by(CALDAV_LINK.c.number)).mappings()
         return [_link(row) for row in rows]
 
+    def all(self) -> list[CalDavLink]:
+        """Return the links of everybody, by number."""
+        rows = self._connection.execute(select(CALDAV_LINK).order_by(CALDAV_LINK.c.number))
+        return [_link(row) for row in rows.mappings()]
+
     def get(self, number: int) -> CalDavLink | None:
         """Return one link."""
         query = select(CALDAV_LINK).where(CALDAV_LINK.c.number == number)

@@ -8,7 +8,8 @@ import pytest
 from tests.command_line import CommandLine
 from tests.unit.cli.test_feed import AT, PLAN
 
-from medsched.cli.caldav import PASSWORD, connect, synced_page
+from medsched.bootstrap import connect
+from medsched.cli.caldav import PASSWORD, synced_page
 from medsched.services.caldav_sync import NotRecorded, Synced
 from medsched.services.feed_ports import CalDavLink
 
