@@ -1,4 +1,4 @@
-"""The daemon keeps calendars on a real CalDAV server by itself, and one that is away harms nobody."""
+"""The daemon keeps calendars on a real CalDAV server; one that is away harms nobody."""
 
 from __future__ import annotations
 
