@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -296,3 +298,26 @@ def test_the_agenda_reaches_beyond_what_is_stored(followed: CommandLine) -> None
     )
 
     assert [one["amount"] for one in document["doses"]] == ["50"] * 4
+
+
+def test_a_flipped_digit_in_the_database_is_said_and_its_dose_is_not_advised(
+    followed: CommandLine,
+) -> None:
+    """Tenfold the amount in the row: the revision, which carries a digest, has the true one."""
+    connection = sqlite3.connect(followed.home / "medsched.db")
+    day = date(2026, 12, 10).toordinal()
+    connection.execute("UPDATE dose SET amount = '500' WHERE day = ? AND slot = 1", (day,))
+    connection.commit()
+    connection.close()
+    at = "2026-12-10 08:30"
+
+    told = followed("today", at=at)
+    first = followed.document("today", at=at)["doses"][0]
+    week = followed("agenda", at=at)
+    file = followed("export", "ics", at=at)
+
+    said = [one.err.partition(":")[0] for one in (told, week, file)]
+    assert said == ["The database is damaged"] * 3
+    assert "500" not in told.out.replace("\u00a0", " ")
+    assert "500 mg" not in file.out.replace("\u00a0", " ")
+    assert (first["amount"], first["advice"]["action"]) == ("50", "ask")

@@ -120,7 +120,9 @@ class Life:
             plan = unit.plans.of_person(self.story.person)[0]
             if not plan.current:
                 return []
-            return plan_lines(book, plan, now - 3 * DAY, now + 2 * DAY, now)
+            found = plan_lines(book, plan, now - 3 * DAY, now + 2 * DAY, now)
+            assert not book.damaged, "a sound dose is called damaged"
+            return found
 
     # --- doing --------------------------------------------------------------------
 

@@ -150,6 +150,7 @@ class TakeMachine(RuleBasedStateMachine):
             with self.store.reading() as unit:
                 book, plan = self.book(unit)
                 found = plan_lines(book, plan, self.now - around, self.now + around, self.now)
+                assert not book.damaged, "a sound dose is called damaged"
             self.seen = (self.now, found)
         return self.seen[1]
 

@@ -20,6 +20,7 @@ from medsched.services.check import stopping
 from medsched.services.events import events_of
 from medsched.services.folding import folded
 from medsched.services.plan import push_horizon
+from medsched.services.sound_rows import NOTICE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from medsched.domain.person import Itinerary
     from medsched.services.agenda import Agenda
     from medsched.services.beside import Beside, Needed
+    from medsched.services.book import Book
     from medsched.services.events import DatedEvent
 
 MOST_DAYS = 400
@@ -46,6 +48,7 @@ def today(session: Session) -> None:
         more = beside(book, now, {int(one.dose.prescription.id) for one in found.lines})
         stops = [one for _plan, one in stopping(book, now)]
         lines, folds = folded(book, found.lines)
+        warn_of_damage(session, book)
     document = agenda_document(found, dated) | beside_document(more, person.itinerary, found.zone)
     document["findings"] = findings_json(stops)
     shown, held = replace(found, lines=lines), [one for one in folds if one.on_hold]
@@ -72,6 +75,7 @@ def agenda(session: Session, first: str | None, last: str | None) -> None:
         found = agendas.agenda(book, since, until, now)
         dated = events_of(book, since, until, now)
         lines, folds = folded(book, found.lines)
+        warn_of_damage(session, book)
     shown = replace(found, lines=lines)
     session.print(agenda_document(found, dated), lambda: agenda_page(shown, dated, folds))
 
@@ -95,6 +99,12 @@ def _stale(session: Session, book: Any, now: datetime) -> bool:
     local = now.astimezone(book.person.itinerary.zone_at(now)).date()
     until = (local + timedelta(days=session.app.settings.horizon_days)).toordinal()
     return any(one.stored_until < until for one in agendas.running(book))
+
+
+def warn_of_damage(session: Session, book: Book) -> None:
+    """Say on standard error when stored doses are not what their plan gives."""
+    if book.damaged:
+        session.say(f"{NOTICE} Doses: {', '.join(sorted(book.damaged))}.")
 
 
 def beside_document(more: Beside, itinerary: Itinerary, name: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from medsched.cli.daily import warn_of_damage
 from medsched.cli.files import write_private
 from medsched.cli.session import Session, with_session
 from medsched.errors import InvalidValue
@@ -43,6 +44,7 @@ def export(session: Session, form: str, output: Path | None, **options: Any) -> 
         now = session.now(person.itinerary.home)
         if form == "ics":
             content = _calendar(session, book, now, options)
+            warn_of_damage(session, book)
         elif form == "csv":
             content = _history(book)
         else:

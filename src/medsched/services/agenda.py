@@ -5,7 +5,7 @@ Everything is derived from stored rows, records and `now`; nothing is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,7 @@ from medsched.services.book import phase_key, seconds
 from medsched.services.lost_records import doubted
 from medsched.services.planning import beginning
 from medsched.services.ports import RevisionKind, Withdrawal
+from medsched.services.sound_rows import DAMAGED, sound_rows
 from medsched.services.track import tracked_since
 
 if TYPE_CHECKING:
@@ -143,7 +144,10 @@ def plan_lines(
     chart, rows = chart_around(book, plan, since, until)
     low, high = seconds(since), seconds(until)
     gaps = book.unit.records.gaps()
-    lines = [_line(book.explain(row), chart, now, gaps) for row in rows if low <= row.due < high]
+    shown = (book.explain(row) for row in rows if low <= row.due < high)
+    lines = [_line(one, chart, now, gaps) for one in shown]
+    if book.damaged:
+        lines = [_doubtful(one, book.damaged) for one in lines]
     return lines + _withdrawn(book, plan, since, until, chart, now)
 
 
@@ -158,7 +162,7 @@ def chart_around(
     begin = since - margin
     if _climbs(book, plan):
         begin = min(begin, max(beginning_of(book, plan), since - _TITRATION_MARGIN))
-    rows = book.rows(plan, begin, until + margin)
+    rows = sound_rows(book, plan, begin, until + margin)
     current = book.revision(plan.number, plan.current).prescription
     protocol = book.protocol(current)
     records = book.unit.records.of_plans([plan.number])
@@ -246,6 +250,13 @@ def _line(
         advice=doubted(advise(event, chart, now), event, chart, gaps),
         record=chart.settling(event, now),
     )
+
+
+def _doubtful(line: AgendaLine, damaged: set[str]) -> AgendaLine:
+    """Return a line whose dose is stored otherwise than the plan has it: it is not advised."""
+    if line.dose.id not in damaged or line.record is not None:
+        return line
+    return replace(line, advice=DAMAGED)
 
 
 def _withdrawn(

@@ -122,6 +122,7 @@ class Book:
         self._revisions: dict[tuple[int, int], Revision] = {}
         self._courses: dict[tuple[int, int], Course] = {}
         self._protocols: dict[str, Protocol] = {}
+        self.damaged: set[str] = set()  # ids of doses whose stored rows are not what they should be
 
     def revision(self, number: int, revision: int) -> Revision:
         """Return a stored revision."""

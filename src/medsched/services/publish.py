@@ -21,6 +21,7 @@ from medsched.services.feed_entry import CalendarForm, EntryStatus, FeedEntry, T
 from medsched.services.ports import RowKey, Withdrawal
 from medsched.services.publish_how import OPEN_FORM, NamesShown, Publication
 from medsched.services.publish_words import PROPOSED, Texts, settled_words, texts_of
+from medsched.services.sound_rows import sound_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -101,7 +102,7 @@ def _of_plan(
     records = _by_dose(book.unit.records.of_plans([plan.number]))
     space = UUID(plan.key).bytes
     likes = _Likes(book)
-    for row in book.rows(plan, since, until):
+    for row in sound_rows(book, plan, since, until):
         day = date.fromordinal(row.day)
         like = likes.of(row, day)
         due = EPOCH + timedelta(seconds=row.due)
