@@ -174,10 +174,10 @@ def _line(one: AgendaLine, zone: ZoneInfo) -> str:
     status = _STATUS[one.status]
     if one.record is not None:
         status = f"{status}: {_record_words(one, zone)}"
-    return wrapped(
-        f"{dose.local:%H:%M}  {name} {dose_words(dose.amount, dose.prescription)}  [{status}]",
-        "  ",
-    )
+    shown = dose.local.date()
+    when = "" if shown == dose.day else f" on {date_words(shown)}"
+    amount = dose_words(dose.amount, dose.prescription)
+    return wrapped(f"{dose.local:%H:%M}{when}  {name} {amount}  [{status}]", "  ")
 
 
 def _full_line(one: AgendaLine, zone: ZoneInfo, today: date) -> str:

@@ -17,9 +17,9 @@ from medsched.errors import Exit, InvalidValue, MedschedError
 from medsched.services import amendments
 from medsched.services.amend import Amended, Amendment
 from medsched.services.plan import Order, find_plan
-from medsched.services.rephase import left_from, phase_on
+from medsched.services.rephase import phase_on
 from medsched.services.slot_amounts import slot_amounts
-from medsched.services.weekday import on_weekday, read_weekday
+from medsched.services.weekday import check_period, read_weekday
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,12 +137,12 @@ def change(session: Session, **options: Any) -> None:
             return amendments.change_times(book, plan, asked, read_times(options["times"]))
         target = read_target(options["target"])
         if target is not None:
+            check_period(book.course(plan.number, max(plan.current, 1)).phases, options["target"])
             return amendments.change_target(book, plan, asked, target)
         running = book.revision(plan.number, max(plan.current, 1)).prescription
         if options["weekday"]:
-            left = left_from(running, book.course(plan.number, running.revision), asked.day)
-            moved = on_weekday(left, read_weekday(options["weekday"]))
-            return amendments.change_phases(book, plan, asked, moved)
+            day = read_weekday(options["weekday"])
+            return amendments.change_weekday(book, plan, asked, day)
         here = phase_on(book.course(plan.number, running.revision), asked.day)
         phase = slot_amounts(running, options["amounts"], here.dosage)
         return amendments.change_phases(book, plan, asked, (phase,))

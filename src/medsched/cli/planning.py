@@ -22,7 +22,7 @@ from medsched.services.book import explain_draft, other_plans
 from medsched.services.confirm import confirm_draft
 from medsched.services.plan import Blocked, Order, adopt, find_plan
 from medsched.services.planning import Choices, DraftPlan, beside, draft, totals
-from medsched.services.weekday import read_weekday
+from medsched.services.weekday import A_WEEK, check_period, read_weekday
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,11 +56,11 @@ def _choices(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def read_target(text: str | None) -> Amount | None:
-    """Read a maintenance such as `150 mg/day` or `150 mg a day`."""
+    """Read a maintenance such as `150 mg/day`, `150 mg a day` or, once a week, `15 mg/week`."""
     if text is None:
         return None
     plain = text.strip()
-    for ending in ("/day", "/d", " a day", " per day", " daily"):
+    for ending in ("/day", "/d", " a day", " per day", " daily", *A_WEEK):
         if plain.lower().endswith(ending):
             return amount(plain[: -len(ending)], subject="target")
     raise InvalidValue("target", repr(text), "say how much a day, such as '150 mg/day'")
@@ -102,6 +102,8 @@ def _drafted(
     )
     person = _with_facts(person, local.date(), options)
     plan = draft(protocol, person, choices, today=local.date(), days=options["days"])
+    if options["target"]:
+        check_period(plan.prescription.phases, options["target"])
     return plan, (*assumed, *plan.assumptions), now
 
 

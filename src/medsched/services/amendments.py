@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from medsched.domain.ladder import fit
 from medsched.domain.prescription import Prescription, Status
 from medsched.domain.protocol import PhaseKind
-from medsched.domain.timing import ForDays, UntilTold
+from medsched.domain.timeline import doses_of_days
+from medsched.domain.timing import EveryHours, ForDays, ForDoses, UntilTold
+from medsched.domain.walltime import DAY
 from medsched.errors import InvalidValue
 from medsched.services.amend import Amended, Amendment, amend, not_on_hold
+from medsched.services.keep_apart import limits_of
 from medsched.services.pausing import hold, resume
 from medsched.services.planning import check_unit
 from medsched.services.ports import RevisionKind
@@ -23,11 +26,13 @@ from medsched.services.rephase import (
     phase_on,
 )
 from medsched.services.retime import change_times
+from medsched.services.weekday import on_weekday, weekly_day
 
 if TYPE_CHECKING:
     from medsched.domain.amount import Amount
     from medsched.domain.course import Course
     from medsched.domain.protocol import Phase
+    from medsched.domain.timing import Bounds, Weekday
     from medsched.services.book import Book
     from medsched.services.ports import Plan
 
@@ -35,12 +40,15 @@ __all__ = [
     "change_phases",
     "change_target",
     "change_times",
+    "change_weekday",
     "extend",
     "hold",
     "resume",
     "shift",
     "step_back",
 ]
+
+_WEEK = 7
 
 
 def change_phases(book: Book, plan: Plan, asked: Amendment, phases: tuple[Phase, ...]) -> Amended:
@@ -70,6 +78,8 @@ def change_target(book: Book, plan: Plan, asked: Amendment, target: Amount) -> A
         protocol = book.protocol(now)
         ladder = fit(protocol.regimen(now.regimen), now.medication, target=target)
         here = phase_on(course, asked.day)
+        chosen = weekly_day([one for one in course.phases if one.dosage is not None][-1:])
+        ladder = ladder if chosen is None else on_weekday(ladder, chosen)
         way_up = here.kind is PhaseKind.TITRATION and not here.is_open
         if way_up and now.phases[: here.number] == ladder[: here.number]:
             laid = ladder
@@ -80,6 +90,36 @@ def change_target(book: Book, plan: Plan, asked: Amendment, target: Amount) -> A
         return replace(now, phases=laid, target_per_day=target, status=Status.ACTIVE)
 
     return amend(book, plan, RevisionKind.CHANGE, asked, change, needs_order=True)
+
+
+def change_weekday(book: Book, plan: Plan, asked: Amendment, day: Weekday) -> Amended:
+    """Take a weekly medicine on another day of the week, never too soon after the last dose.
+
+    Raises:
+        InvalidValue: the medicine is not taken once a week.
+    """
+    not_on_hold(plan)
+    later = replace(asked, day=_clear_of_the_last(book, plan, asked.day))
+
+    def change(now: Prescription, course: Course) -> Prescription:
+        laid = on_weekday(left_from(now, course, later.day), day)
+        return replace(now, phases=followed_by(now, course, later.day, laid))
+
+    return amend(book, plan, RevisionKind.CHANGE, later, change, needs_order=True)
+
+
+def _clear_of_the_last(book: Book, plan: Plan, day: date) -> date:
+    """Return the day itself, or the first one that is far enough from the dose before it."""
+    if not plan.current:
+        return day
+    course = book.course(plan.number, plan.current)
+    before = doses_of_days(course, day - timedelta(days=_WEEK), day - DAY)
+    if not before:
+        return day
+    gap = limits_of(book, book.revision(plan.number, plan.current).prescription).gap
+    first = before[-1].local + gap
+    clear = first.date() if first.time() <= before[-1].local.time() else first.date() + DAY
+    return max(day, clear)
 
 
 def shift(book: Book, plan: Plan, asked: Amendment, days: int) -> Amended:
@@ -134,12 +174,23 @@ def _longer(now: Prescription, course: Course, day: date, days: int) -> Prescrip
         raise InvalidValue("shift", days, f"phase {dated.number} would end before it is taken")
     phases = list(now.phases)
     here = dated.number - 1
-    phases[here] = replace(phases[here], bounds=ForDays(length))
+    phases[here] = replace(phases[here], bounds=_bounds_longer(phases[here], length, days))
     for place in range(here + 1, len(phases)):
         starts = phases[place].starts
         if starts is not None and phases[place].track == dated.track:
             phases[place] = replace(phases[place], starts=starts + timedelta(days=days))
     return replace(now, phases=tuple(phases))
+
+
+def _bounds_longer(phase: Phase, length: int, days: int) -> Bounds:
+    """Return the bounds of a phase of `length` days, or of the doses of so many days more."""
+    dosage, bounds = phase.dosage, phase.bounds
+    if not isinstance(bounds, ForDoses) or not isinstance(dosage, EveryHours):
+        return ForDays(length)
+    doses = bounds.doses + days * 24 // dosage.hours
+    if doses < 1:
+        raise InvalidValue("shift", days, f"the phase has {bounds.doses} doses")
+    return ForDoses(doses)
 
 
 def step_back(book: Book, plan: Plan, asked: Amendment, days: int | None) -> Amended:
@@ -158,7 +209,9 @@ def step_back(book: Book, plan: Plan, asked: Amendment, days: int | None) -> Ame
         earlier = [
             one
             for one in course.phases
-            if one.number < current.number and one.dosage is not None and one.track == current.track
+            if one.number < current.number
+            and one.dosage not in {None, current.dosage}
+            and one.track == current.track
         ]
         if not earlier:
             raise InvalidValue("step back", f"phase {current.number}", "it is the first step")

@@ -113,7 +113,9 @@ def _sentence(change: _Change, group: list[AgendaLine]) -> str:
             return f"{name}: on hold since {since}, no doses until it is resumed."
         return f"{name}: on hold from {since} to {date_words(change.last)}, no doses in between."
     days = sorted(one.dose.day for one in group)
-    return (
-        f"{name}: {len(group)} doses from {date_words(days[0])} to {date_words(days[-1])} are no"
-        f" longer planned since the change of {since}. Do not take them."
-    )
+    if len(group) == 1:
+        which, it = f"the dose of {date_words(days[0])} is", "it"
+    else:
+        span = f"{date_words(days[0])} to {date_words(days[-1])}"
+        which, it = f"{len(group)} doses from {span} are", "them"
+    return f"{name}: {which} not planned any more since the change of {since}. Do not take {it}."

@@ -66,8 +66,8 @@ class NoTaper(MedschedError):
         """Keep the plan."""
         self.plan = plan
         super().__init__(
-            f"prescription {plan.number}: no taper is known for doses that differ from day to"
-            " day; ask the prescriber, and stop with --abruptly --ordered-by NAME"
+            f"prescription {plan.number}: no taper is known for doses that are not the"
+            " same every day; ask the prescriber, and stop with --abruptly --ordered-by NAME"
         )
 
 

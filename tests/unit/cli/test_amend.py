@@ -115,3 +115,57 @@ def test_two_revisions_are_compared_dose_by_dose(weekly: CommandLine) -> None:
     assert "from Monday 21 December 2026, 08:00" in " ".join(
         weekly.page("diff", "1", at=NOW).split()
     )
+
+
+# --- a weekly medicine --------------------------------------------------------------------
+
+
+def upcoming(weekly: CommandLine, first: str, last: str) -> list[tuple[str, str]]:
+    doses = weekly.document("agenda", "--from", first, "--to", last, at=NOW)["doses"]
+    return [(one["day"], one["amount"]) for one in doses if one["status"] == "upcoming"]
+
+
+def test_another_amount_a_week_keeps_the_day_that_was_chosen(weekly: CommandLine) -> None:
+    """The rules say Monday; who takes it on Friday goes on taking it on Friday."""
+    weekly.page("change", "1", "--weekday", "friday", *ORDER, at=NOW)
+    weekly.page("change", "1", "--target", "10 mg/week", "--from", "2026-12-30", *ORDER, at=NOW)
+    assert upcoming(weekly, "2026-12-16", "2027-01-15") == [
+        ("2026-12-25", "7.5"), ("2027-01-01", "10"), ("2027-01-08", "10"), ("2027-01-15", "10"),
+    ]  # fmt: skip
+
+
+def test_another_day_never_comes_too_soon_after_the_dose_before(weekly: CommandLine) -> None:
+    """From Tuesday the 15th on; the dose of Monday the 14th leaves 120 hours, to Saturday."""
+    page = weekly.page("change", "1", "--weekday", "tuesday", *ORDER, at=NOW)
+    assert "from Saturday 19 December 2026" in page
+    assert upcoming(weekly, "2026-12-16", "2026-12-31") == [
+        ("2026-12-22", "7.5"), ("2026-12-29", "7.5"),
+    ]  # fmt: skip
+
+
+def test_an_amount_a_day_of_a_weekly_medicine_is_refused(
+    weekly: CommandLine, tmp_path: Path
+) -> None:
+    line = weekly.refusal("change", "1", "--target", "10 mg/day", *ORDER, at=NOW)
+    assert "it is taken once a week: say how much a week, such as '15 mg/week'" in line
+    plan = ("plan", "methotrexate", "--start", "2026-12-20", "--target")
+    assert "say how much a week" in weekly.refusal(*plan, "10 mg/day", at=NOW)
+    fresh = CommandLine(tmp_path / "another")
+    assert "(10\u00a0mg)" in fresh.page(*plan, "10 mg/week", at=NOW)
+    daily = ("plan", "sertraline", "--start", "2026-12-20", "--target", "100 mg/week")
+    assert "say how much a day" in weekly.refusal(*daily, at=NOW)
+
+
+def test_a_step_back_is_to_another_dose(weekly: CommandLine) -> None:
+    """After a pause the step before is the same dose: that is no step back."""
+    weekly.page("hold", "1", "--days", "7", at=NOW)
+    line = weekly.refusal("step-back", "1", "--from", "2026-12-28", *ORDER, at=NOW)
+    assert "it is the first step" in line
+
+
+def test_a_course_of_doses_is_extended_by_doses(tmp_path: Path) -> None:
+    commands = CommandLine(tmp_path / "home")
+    start = ("start", "amoxicillin", "--on", "2026-12-14 17:00", "--zone", "UTC", *ORDER)
+    commands.page(*start, at="2026-12-14 12:00")
+    document = commands.document("extend", "1", "--days", "2", at=NOW)
+    assert document["totals"]["doses"] == 21 + 6

@@ -81,7 +81,7 @@ def test_doses_that_a_change_leaves_out_are_counted() -> None:
     story.stop(TODAY + DAY, over=28)
     story.amend(lambda book, plan: amendments.extend(book, plan, story.asked(), 2))
     _lines, folds = seen(story)
-    (left_out,) = [one.sentence for one in folds if "no longer planned" in one.sentence]
+    (left_out,) = [one.sentence for one in folds if "not planned any more" in one.sentence]
     assert left_out.startswith("milnacipran: ")
     assert "since the change of" in left_out
 
