@@ -16,16 +16,18 @@ from tests.asgi_client import Browser
 from tests.e2e.daemon_process import Daemon
 from tests.living_home import FIRST, LivingHome
 
-from medsched.daemon.life import born
+from medsched.daemon.life import born, chores
 from medsched.daemon.log import set_up
 from medsched.services.outbox_ports import NamesShown
 from medsched.shipped import config_root
-from medsched.store.refusals import DatabaseBusy
+from medsched.store.refusals import CannotWrite, DatabaseBusy
 from medsched.web.app import make_web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from medsched.daemon.running import Running
 
 SECRET = "ZZTOPSECRET"
 
@@ -63,7 +65,9 @@ def hits(text: str) -> list[str]:
     return [line for line in text.splitlines() if SECRET.lower() in line.lower()]
 
 
-def test_a_whole_day_at_debug_logs_no_name(living: LivingHome, log: Path) -> None:
+def test_a_whole_day_at_debug_logs_no_name(
+    living: LivingHome, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     logging.getLogger("medsched.daemon").info("begin %s", SECRET)
     browser = Browser(make_web(living.app))
     answers = []
@@ -75,14 +79,32 @@ def test_a_whole_day_at_debug_logs_no_name(living: LivingHome, log: Path) -> Non
             running.watch()
             answers += [browser.get(path).text for path in ("/healthz", "/metrics")]
         answers += [browser.get(path).text for path in links(living)]
-        running.care()
+        for duty in chores(living.life):
+            duty.work()
+        _fill_the_disk(living, running, monkeypatch)
         _provoke()
     assert SECRET.lower() in living.messages().lower()  # the person is told
     logging.getLogger().handlers[0].flush()
     assert "begin (withheld)" in _closed(log)
+    assert "memory: 1 reminders told" in _closed(log)
     assert hits(_closed(log)) == []
     assert hits("\n".join(answers)) == []
     assert hits("\n".join(links(living))) == []
+
+
+def _fill_the_disk(living: LivingHome, running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the next morning's dose told while nothing can be stored."""
+
+    def full() -> None:
+        raise CannotWrite("here", f"no room for {SECRET}")
+
+    living.go_to(FIRST + timedelta(hours=24))
+    with monkeypatch.context() as patched:
+        patched.setattr(living.app.store, "writing", full)
+        running.tick()
+        running.watch()
+        for duty in chores(living.life):
+            duty.work()
 
 
 def links(living: LivingHome) -> list[str]:

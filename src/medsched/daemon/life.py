@@ -119,7 +119,7 @@ def born(life: Life) -> Iterator[Running]:
         ping=Ping(app.settings.ping_address),
         look=lambda: app.status(life.disk_free()),
         watchdog=watchdog,
-        chores=_chores(life),
+        chores=chores(life),
         hints=app.hints(),
         emergency=_emergency(life, row.id, pool) if file and lock.is_alone else None,
     )
@@ -130,7 +130,7 @@ def born(life: Life) -> Iterator[Running]:
         lock.close()
 
 
-def _chores(life: Life) -> tuple[Duty, ...]:
+def chores(life: Life) -> tuple[Duty, ...]:
     """Return what this daemon does beside reminding."""
     app = life.app
     calendars = Calendars(
