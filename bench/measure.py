@@ -86,6 +86,20 @@ class Pair:
 Workload = Callable[[Size, Path], AbstractContextManager[Pair]]
 
 
+class Skipped(Exception):
+    """A workload that cannot be measured here, and why."""
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of what is started.
+
+    Nobody's Python is told anything: unbuffered output alone would cost a program that
+    prints line by line as much again.
+    """
+    plain = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
+    return {**plain, "PYTHONPATH": str(HERE.parent)}
+
+
 def in_process(work: Callable[[], Any]) -> Sample:
     """Run it here, with an empty bin."""
     gc.collect()
@@ -106,7 +120,7 @@ def program(*arguments: str | Path) -> Sample:
             [*launcher, str(told.fileno()), *command],
             stdout=out,
             pass_fds=(told.fileno(),),
-            env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+            env=environment(),
             check=False,
         )
         if ended.returncode:

@@ -96,9 +96,7 @@ def _expanded(size: Size) -> Iterator[tuple[Callable[..., Pair], Callable[[], An
 @contextmanager
 def print_all(size: Size, folder: Path) -> Iterator[Pair]:
     """G2: six medicines printed, from the start of the program to its end."""
-    stored = folder / "orders.jsonl"
-    stored.write_text("\n".join(prescription_text(one) for one in orders()), encoding="utf-8")
-    last = _last(size)
+    stored, last = stored_orders(folder), last_day(size)
     rules = _rules(folder, last)
     yield Pair(
         rows=(
@@ -118,7 +116,7 @@ def print_all(size: Size, folder: Path) -> Iterator[Pair]:
 @contextmanager
 def print_by_rules(size: Size, folder: Path) -> Iterator[Pair]:
     """G2t: the same, when the rules of the six are read and checked first."""
-    rules = _rules(folder, _last(size))
+    rules = _rules(folder, last_day(size))
     yield Pair(
         rows=(
             Row(
@@ -134,7 +132,14 @@ def print_by_rules(size: Size, folder: Path) -> Iterator[Pair]:
     )
 
 
-def _last(size: Size) -> date:
+def stored_orders(folder: Path) -> Path:
+    """Write the prescriptions of the six, as they are stored."""
+    stored = folder / "orders.jsonl"
+    stored.write_text("\n".join(prescription_text(one) for one in orders()), encoding="utf-8")
+    return stored
+
+
+def last_day(size: Size) -> date:
     return START.replace(year=START.year + size.years) - timedelta(days=1)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
+from statistics import median
 from subprocess import PIPE, Popen
 from threading import Event
 from typing import Any
@@ -18,10 +19,11 @@ from apscheduler.executors.debug import DebugExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from bench.clinic import remove, server
+from bench.clinic import remove
 from bench.courses import START
 from bench.examples import NOW, open_at, patients
-from bench.measure import HERE, PROGRAMS, Pair, Row, Sample, Size, in_process
+from bench.measure import PROGRAMS, Pair, Row, Sample, Size, environment, in_process
+from bench.postgres import server
 
 from medsched.services.book import seconds
 from medsched.services.outbox_ports import Channel, Finished, NewReminder, RowState
@@ -33,9 +35,9 @@ OF_EACH = 10
 """Reminders of one channel."""
 
 
-def fill(address: str | Path, count: int, *, a_second: int = 0) -> None:
+def fill(address: str | Path, most: int, *, a_second: int = 0) -> None:
     """Store so many reminders, ten of each person: overdue, or so many a second from now on."""
-    people = max(1, -(-count // OF_EACH))
+    people = max(1, -(-most // OF_EACH))
     with open_at(address) as store, store.writing() as unit:
         if unit.people.by_id("1") is None:
             with unit.loading() as loader:
@@ -43,16 +45,16 @@ def fill(address: str | Path, count: int, *, a_second: int = 0) -> None:
                     loader.people([one.person for one in some], NOW)
             for number in range(1, people + 1):
                 unit.channels.add(_channel(number))
-        unit.outbox.plan(_reminders(count, a_second))
+        unit.outbox.plan(_reminders(most, a_second))
 
 
 def _channel(person: int) -> Channel:
     return Channel(person=str(person), name="phone", url="json://127.0.0.1")
 
 
-def _reminders(count: int, a_second: int) -> Iterator[NewReminder]:
+def _reminders(most: int, a_second: int) -> Iterator[NewReminder]:
     now = seconds(NOW)
-    for number in range(count):
+    for number in range(most):
         person = 1 + number // OF_EACH
         due = now + number // a_second if a_second else now - 60
         yield NewReminder(
@@ -92,12 +94,14 @@ def _all(store: Any) -> int:
 
 
 class _Scheduler:
-    """APScheduler with jobs that do nothing, run in its own thread one after the other."""
+    """APScheduler with jobs that do nothing; by its default executor, ten threads."""
 
-    def __init__(self, store: Any, dues: list[datetime]) -> None:
-        self.left, self.done = len(dues), Event()
+    def __init__(self, store: Any, dues: list[datetime], executor: Any = None) -> None:
+        self.most, self.counted, self.done = len(dues), count(1), Event()
         self.scheduler = BackgroundScheduler(
-            jobstores={"default": store}, executors={"default": DebugExecutor()}, timezone="UTC"
+            jobstores={"default": store},
+            executors={} if executor is None else {"default": executor},
+            timezone="UTC",
         )
         self.scheduler.start(paused=True)
         for due in dues:
@@ -107,14 +111,13 @@ class _Scheduler:
         self.scheduler.add_listener(self._count, EVENT_JOB_EXECUTED)
 
     def _count(self, _event: Any) -> None:
-        self.left -= 1
-        if not self.left:
+        if next(self.counted) == self.most:
             self.done.set()
 
     def run(self) -> int:
         self.scheduler.resume()
         self.done.wait()
-        return self.left
+        return self.most
 
 
 def nothing() -> None:
@@ -123,7 +126,24 @@ def nothing() -> None:
 
 @contextmanager
 def claims(size: Size, folder: Path) -> Iterator[Pair]:
-    """G8: what waited through an outage, worked off."""
+    """G8: what waited through an outage, worked off; APScheduler as it comes."""
+    row = Row(
+        "G8",
+        f"{size.reminders:,} overdue reminders claimed and recorded, synchronous=FULL",
+        "APScheduler, memory store, its default executor",
+        0.125,
+    )
+    yield _claims(size, folder, row, lambda: None)
+
+
+@contextmanager
+def claims_in_one_thread(size: Size, folder: Path) -> Iterator[Pair]:
+    """G8d: the same, against APScheduler that runs each job itself, without its threads."""
+    against = "APScheduler, memory store, DebugExecutor"
+    yield _claims(size, folder, Row("G8d", "the same", against, None), DebugExecutor)
+
+
+def _claims(size: Size, folder: Path, row: Row, executor: Callable[[], Any]) -> Pair:
     path = folder / "overdue.db"
 
     def ours() -> Sample:
@@ -133,27 +153,15 @@ def claims(size: Size, folder: Path) -> Iterator[Pair]:
             return in_process(lambda: _all(store))
 
     def theirs() -> Sample:
-        jobs = _Scheduler(MemoryJobStore(), [NOW] * size.reminders)
-        sample = in_process(lambda: size.reminders - jobs.run())
+        jobs = _Scheduler(MemoryJobStore(), [NOW] * size.reminders, executor())
+        sample = in_process(jobs.run)
         jobs.scheduler.shutdown()
         return sample
 
     def same(first: Sample, second: Sample) -> None:
         assert first.answer == second.answer == size.reminders
 
-    yield Pair(
-        rows=(
-            Row(
-                "G8",
-                f"{size.reminders:,} overdue reminders claimed and recorded, synchronous=FULL",
-                "APScheduler, memory store",
-                0.125,
-            ),
-        ),
-        ours=ours,
-        theirs=theirs,
-        same=same,
-    )
+    return Pair(rows=(row,), ours=ours, theirs=theirs, same=same)
 
 
 A_SECOND = 28
@@ -175,9 +183,9 @@ def paced(size: Size, folder: Path) -> Iterator[Pair]:
         begin = datetime.now(NOW.tzinfo) + timedelta(seconds=0.5)
         if size.paced > A_SECOND:
             begin += timedelta(seconds=size.paced / 100)  # it stores so many a second, about
-        dues = [begin + timedelta(seconds=place / A_SECOND) for place in range(size.paced)]
+        dues = [begin + timedelta(seconds=place // A_SECOND) for place in range(size.paced)]
         jobs = _Scheduler(SQLAlchemyJobStore(url=f"sqlite:///{jobs_at}"), dues)
-        sample = in_process(lambda: size.paced - jobs.run())
+        sample = in_process(jobs.run)
         jobs.scheduler.shutdown()
         return sample
 
@@ -200,13 +208,13 @@ def paced(size: Size, folder: Path) -> Iterator[Pair]:
     )
 
 
-def _evenly(store: Any, count: int) -> int:
+def _evenly(store: Any, most: int) -> int:
     """Wake once a second, as reminders are due at whole seconds."""
     done, second = 0, 0
-    while done < count:
+    while done < most:
         done += work_off(store, seconds(NOW) + second)
         second += 1
-        time.sleep(min(1.0, count / A_SECOND))
+        time.sleep(min(1.0, most / A_SECOND))
     return done
 
 
@@ -214,9 +222,10 @@ def _evenly(store: Any, count: int) -> int:
 def workers(size: Size, _folder: Path) -> Iterator[Pair]:
     """G8w: several programs that share the reminders of one PostgreSQL."""
     notes: dict[str, str] = {}
+    rates: dict[int, list[float]] = {one: [] for one in size.workers}
     with server() as address:
         open_at(address).close()
-        count = max(200, size.reminders // 5)
+        most = max(200, size.reminders // 5)
 
         def measured(several: int) -> Sample:
             import psycopg
@@ -224,29 +233,32 @@ def workers(size: Size, _folder: Path) -> Iterator[Pair]:
             with psycopg.connect(address, autocommit=True) as admin:
                 admin.execute("TRUNCATE outbox, send_log RESTART IDENTITY CASCADE")
                 admin.execute("ANALYZE")
-            fill(address, count)
+            fill(address, most)
             running = [begin_worker(address) for _ in range(several)]
             for one in running:
                 assert one.stdout is not None
                 one.stdout.readline()
-            sample = in_process(lambda: [one.communicate("go\n")[0] for one in running])
-            done = sum(int(text) for text in sample.answer)
-            notes[f"{several} workers"] = f"{done / sample.wall:,.0f} a second"
+            sample = in_process(lambda: together(running))
+            done = sum(sample.answer)
+            rates[several].append(done / sample.wall)
+            for those, seen in rates.items():
+                if seen:
+                    notes[f"by {those}"] = f"{median(seen):,.0f} a second"
             return sample._replace(answer=done)
 
         def ours() -> Sample:
             for several in size.workers[1:-1]:
-                assert measured(several).answer == count
+                assert measured(several).answer == most
             return measured(size.workers[-1])
 
         def same(first: Sample, second: Sample) -> None:
-            assert first.answer == second.answer == count
+            assert first.answer == second.answer == most
 
         yield Pair(
             rows=(
                 Row(
                     "G8w",
-                    f"{count:,} reminders on PostgreSQL by {size.workers[-1]} programs",
+                    f"{most:,} reminders on PostgreSQL by {size.workers[-1]} programs",
                     "by one program",
                     None,
                 ),
@@ -261,5 +273,13 @@ def workers(size: Size, _folder: Path) -> Iterator[Pair]:
 def begin_worker(address: str, *more: str) -> Popen[str]:
     """Start one more program that works off what is ready, once it is told to."""
     command = [sys.executable, str(PROGRAMS / "claim_worker.py"), address, *more]
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    return Popen(command, stdin=PIPE, stdout=PIPE, text=True, env=environment)
+    return Popen(command, stdin=PIPE, stdout=PIPE, text=True, env=environment())
+
+
+def together(running: list[Popen[str]]) -> list[int]:
+    """Let all of them begin at once; return what each has done, when the last has ended."""
+    for one in running:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    return [int(one.communicate()[0]) for one in running]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from bench.clinic import server
 from bench.examples import open_at
+from bench.postgres import server
 from bench.reminders import begin_worker, fill
 
 if TYPE_CHECKING:
