@@ -70,3 +70,16 @@ def test_what_is_taken_only_if_needed_is_not_called_unrecorded(needed: CommandLi
     needed.page("take", at=NOW)
 
     assert "nobody records" not in needed.page("adherence", at="2026-12-01 20:00")
+
+
+def test_a_medicine_if_needed_that_is_on_hold_says_so(medsched: CommandLine) -> None:
+    """Without this the page of the day would say that there is no plan at all."""
+    medsched.page(
+        "start", "paracetamol", "--on", "2026-12-01", "--zone", "UTC", "--ordered-by", "Dr Gray",
+        at="2026-11-30 12:00",
+    )  # fmt: skip
+    medsched.page("hold", "1", "--days", "2", at="2026-12-01 12:00")
+    page = " ".join(medsched.page("today", at="2026-12-02 09:00").split())
+    assert "on hold from Wednesday 2 December 2026 to Thursday 3 December 2026" in page
+    assert "Plan one with" not in page
+    assert "is allowed now" in medsched.page("today", at="2026-12-04 09:00")

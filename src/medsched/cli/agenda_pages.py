@@ -12,6 +12,7 @@ from medsched.domain.advice import IF_NOT_TAKEN
 from medsched.domain.as_needed import Allowed
 from medsched.domain.attribution import ASK_ABOUT_EXTRA
 from medsched.domain.dose import DoseStatus
+from medsched.domain.walltime import DAY
 from medsched.domain.words import date_words
 from medsched.services.beside import Beside
 from medsched.services.dose_words import dose_words, often_words
@@ -201,7 +202,10 @@ def _advice_words(advice: Advice, zone: ZoneInfo, *, conditional: bool) -> str:
     if advice.until is None:
         return f"{mark}{advice.reason}"
     local = advice.until.astimezone(zone)
-    when = _UNTIL[advice.action].format(f"{local:%H:%M} on {date_words(local.date())}")
+    at = f"{local:%H:%M} on {date_words(local.date())}"
+    if not (local.hour or local.minute):
+        at = f"midnight, the end of {date_words(local.date() - DAY)}"
+    when = _UNTIL[advice.action].format(at)
     return f"{mark}{advice.reason} {when}"
 
 

@@ -18,7 +18,7 @@ from medsched.services import agenda as agendas
 from medsched.services.beside import beside
 from medsched.services.check import stopping
 from medsched.services.events import events_of
-from medsched.services.folding import folded
+from medsched.services.folding import folded, paused
 from medsched.services.plan import push_horizon
 from medsched.services.sound_rows import NOTICE
 
@@ -48,6 +48,7 @@ def today(session: Session) -> None:
         more = beside(book, now, {int(one.dose.prescription.id) for one in found.lines})
         stops = [one for _plan, one in stopping(book, now)]
         lines, folds = folded(book, found.lines)
+        folds += paused(book, local, {one.dose.prescription.id for one in found.lines})
         warn_of_damage(session, book)
     document = agenda_document(found, dated) | beside_document(more, person.itinerary, found.zone)
     document["findings"] = findings_json(stops)

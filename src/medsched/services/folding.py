@@ -15,6 +15,7 @@ from medsched.domain.course import NEVER
 from medsched.domain.dose import DoseStatus
 from medsched.domain.walltime import DAY
 from medsched.domain.words import date_words
+from medsched.services.agenda import followed
 from medsched.services.ports import RevisionKind
 
 if TYPE_CHECKING:
@@ -58,6 +59,22 @@ def folded(
         for fold in _folds(book, list(group))
     ]
     return tuple(kept), tuple(sorted(folds, key=lambda fold: (fold.day, fold.sentence)))
+
+
+def paused(book: Book, day: date, told: Iterable[str]) -> tuple[Fold, ...]:
+    """Return the plans that are on hold on a day, but those `told` by their prescription.
+
+    A medicine that is taken only if needed has no dose that could be shown as held.
+    """
+    known, found = set(told), []
+    for plan in followed(book):
+        course = book.course(plan.number, plan.current)
+        here = [one for one in course.phases if one.first_day <= day <= one.last_day]
+        if not here or course.prescription in known or any(one.dosage for one in here):
+            continue
+        change = _Change(day=here[0].first_day, last=here[0].last_day, kind=RevisionKind.HOLD)
+        found.append(Fold(day=day, sentence=_hold(plan.medication, change), on_hold=True))
+    return tuple(found)
 
 
 def _revision_of(line: AgendaLine) -> tuple[int, int]:
@@ -109,9 +126,7 @@ def _sentence(change: _Change, group: list[AgendaLine]) -> str:
     if change.kind is RevisionKind.STOP:
         return f"{name}: stopped on {since}, no doses from then on."
     if change.kind is RevisionKind.HOLD:
-        if change.last == NEVER:
-            return f"{name}: on hold since {since}, no doses until it is resumed."
-        return f"{name}: on hold from {since} to {date_words(change.last)}, no doses in between."
+        return _hold(name, change)
     days = sorted(one.dose.day for one in group)
     if len(group) == 1:
         which, it = f"the dose of {date_words(days[0])} is", "it"
@@ -119,3 +134,10 @@ def _sentence(change: _Change, group: list[AgendaLine]) -> str:
         span = f"{date_words(days[0])} to {date_words(days[-1])}"
         which, it = f"{len(group)} doses from {span} are", "them"
     return f"{name}: {which} not planned any more since the change of {since}. Do not take {it}."
+
+
+def _hold(name: str, change: _Change) -> str:
+    since = date_words(change.day)
+    if change.last == NEVER:
+        return f"{name}: on hold since {since}, no doses until it is resumed."
+    return f"{name}: on hold from {since} to {date_words(change.last)}, no doses in between."

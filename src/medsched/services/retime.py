@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING, Final
 from medsched.domain.prescription import MovedDose
 from medsched.domain.rhythm import check_slots
 from medsched.domain.timeline import doses_of_days
+from medsched.domain.timing import AfterLastDose, EveryHours
 from medsched.errors import InvalidValue
 from medsched.services.amend import Amended, Amendment, amend, takes_effect
 from medsched.services.book import instant, row_of, seconds
 from medsched.services.keep_apart import limits_of, too_close
 from medsched.services.ports import RevisionKind
+from medsched.services.rephase import phase_on
 from medsched.services.revise import key_of, settled_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import time
 
-    from medsched.domain.course import Course
+    from medsched.domain.course import Course, CoursePhase
     from medsched.domain.prescription import Prescription
     from medsched.services.book import Book
     from medsched.services.keep_apart import Limits
@@ -44,7 +46,7 @@ def change_times(book: Book, plan: Plan, asked: Amendment, slots: tuple[time, ..
     """
     before = book.revision(plan.number, plan.current).prescription if plan.current else None
     if before is not None:
-        _check(book, before, slots)
+        _check(book, before, phase_on(book.course(plan.number, plan.current), asked.day), slots)
 
     def change(now: Prescription, _course: Course) -> Prescription:
         kept = tuple(one for one in now.moved if one not in _moved_for_times(book, plan))
@@ -54,10 +56,16 @@ def change_times(book: Book, plan: Plan, asked: Amendment, slots: tuple[time, ..
     return amend(book, plan, RevisionKind.CHANGE, asked, change, needs_order=False)
 
 
-def _check(book: Book, before: Prescription, slots: tuple[time, ...]) -> None:
-    if len(slots) != len(before.slots):
-        shown = ",".join(f"{one:%H:%M}" for one in slots)
-        raise InvalidValue("times", shown, f"name {len(before.slots)} times")
+def _check(book: Book, before: Prescription, running: CoursePhase, slots: tuple[time, ...]) -> None:
+    shown = ",".join(f"{one:%H:%M}" for one in slots)
+    if isinstance(running.dosage, EveryHours | AfterLastDose):
+        wanted = f"its doses follow one another, every {running.dosage.hours} hours"
+        raise InvalidValue("times", shown, wanted)
+    needed = len(before.slots) or len(running.walls)
+    if not needed:
+        raise InvalidValue("times", shown, "its doses have no clock times then")
+    if len(slots) != needed:
+        raise InvalidValue("times", shown, f"name {needed} time{'s' if needed > 1 else ''}")
     policy = book.protocol(before)
     missed = policy.regimen(before.regimen).missed or policy.missed
     check_slots(slots, int(missed.min_gap_hours * 60))

@@ -189,3 +189,24 @@ def _keeps_the_gap(story: Story) -> None:
         limits = limits_of(book, book.revision(plan.number, plan.current).prescription)
     walls = [datetime.fromtimestamp(row.due, BERLIN).replace(tzinfo=None) for row in story.rows()]
     assert all(two - one >= limits.gap for one, two in pairwise(sorted(walls)))
+
+
+# --- which plans have times -----------------------------------------------------------------
+
+
+def test_a_plan_by_moments_of_the_day_gets_clock_times() -> None:
+    """In the morning, in the afternoon and at bedtime are three times as well."""
+    story = Story.begin("gabapentin", slots=()).at(TODAY, 12)
+    retimed(story, TODAY + DAY, time(9), time(15), time(21))
+    assert clock(story, TODAY + DAY) == ["09:00", "15:00", "21:00"]
+    with pytest.raises(InvalidValue, match="name 3 times"):
+        retimed(story, TODAY + 2 * DAY, time(9))
+
+
+def test_doses_by_the_hour_and_doses_if_needed_have_no_clock_times() -> None:
+    hours = Story.begin("amoxicillin", slots=(time(8),)).at(START + DAY)
+    with pytest.raises(InvalidValue, match="follow one another, every 8 hours"):
+        retimed(hours, START + 2 * DAY, time(9))
+    needed = Story.begin("paracetamol", slots=()).at(START + DAY)
+    with pytest.raises(InvalidValue, match="have no clock times then"):
+        retimed(needed, START + 2 * DAY, time(9))
