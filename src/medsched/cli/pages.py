@@ -90,8 +90,10 @@ def _head(plan: DraftPlan, stored: Plan | None) -> str:
     zone = plan.person.itinerary.home.key
     title = f"{medication.name}{NBSP}{medication.form.value}, {medication.route.value}"
     lines = [title, "=" * len(title), f"For {plan.person.name}. Times are those of {zone}."]
-    if plan.protocol.own:
+    if plan.protocol.own and not plan.protocol.rules:
         lines.append("Your own plan: no limits of a drug's rules were checked.")
+    elif plan.protocol.own:
+        lines.append(f"Your own plan, checked by the rules of {medication.name}.")
     lines.append(wrapped(status_words(plan, stored)))
     return "\n".join(lines)
 

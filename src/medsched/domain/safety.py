@@ -119,9 +119,18 @@ def _ahead(course: Course, on: date) -> Course:
 
 
 def _own_regimen(protocol: Protocol) -> Iterator[DetectedIssue]:
-    if protocol.own:
+    if not protocol.own:
+        return
+    name = protocol.medication.name
+    if protocol.rules:
         message = (
-            f"not checked: limits of {protocol.medication.name}. This plan was written by hand;"
-            " no drug rules are known for it."
+            f"your own plan of {name}: it is checked by the rules of {name} that come with the"
+            " program; its doses and steps are your own."
+        )
+        yield general(OWN_REGIMEN, Severity.INFO, message, IssueCode.PRODUCT)
+    else:
+        message = (
+            f"not checked: limits of {name}. This plan was written by hand; no drug rules are"
+            " known for it."
         )
         yield general(OWN_REGIMEN, Severity.INFO, message, IssueCode.NOT_CHECKED)

@@ -5,12 +5,14 @@ Nothing is kept between calls: a file that has changed is read anew.
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from medsched.errors import Exit, MedschedError
 from medsched.protocols.document import text_of
 from medsched.protocols.excluded import KEY, Exclusion, read_exclusion
+from medsched.protocols.known_rules import is_of, with_known_rules
 from medsched.protocols.policies import FILE, PolicyFile
 from medsched.protocols.read import ProtocolCheck, read_protocol
 from medsched.shipped import config_root
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = "protocols"
 _ENDING: Final = ".toml"
+_MISSED: Final = "missed_dose"
 _NEAREST: Final = 3
 
 
@@ -118,13 +121,27 @@ def _read(
 
 
 def _own_file(path: Path, root: Path | None) -> tuple[Protocol, str]:
+    """Return a file's protocol; somebody's own regimen with the rules of its medicine, if known."""
     from medsched.protocols.tapers import check_tapers
 
     protocol, text = _read(path, root, also=[check_tapers])
     if protocol.own:
         _refuse_excluded(protocol.medication.name, root)
         _refuse_excluded(protocol.medication.ingredient, root)
+        known = next((one for one in _mentioning(protocol, root) if is_of(one, protocol)), None)
+        if known is not None:
+            said = _MISSED in tomllib.loads(text)
+            protocol = with_known_rules(protocol, known, says_missed=said)
     return protocol, text
+
+
+def _mentioning(own: Protocol, root: Path | None) -> Iterator[Protocol]:
+    """Yield the protocols whose files mention a medicine at all: the others need no reading."""
+    names = [own.medication.name.casefold(), own.medication.ingredient.casefold()]
+    for path in _files(root):
+        text = path.read_text(encoding="utf-8", errors="replace").casefold()
+        if any(one in text for one in names) and not _is_excluded(path):
+            yield _read(path, root)[0]
 
 
 def _refuse_excluded(name: str, root: Path | None) -> None:

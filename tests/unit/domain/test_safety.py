@@ -158,10 +158,18 @@ def test_nothing_known_at_all_is_a_list_of_what_was_not_checked() -> None:
 
 
 def test_a_plan_written_by_hand_says_that_its_limits_are_not_known() -> None:
-    own = replace(PROTOCOL, own=True, safety=SafetyRules())
+    own = replace(PROTOCOL, own=True, safety=SafetyRules(), rules={})
     who, order = person(), prescription()
     (one,) = check(own, order, course(order, who), who)
     assert one.message.startswith("not checked: limits of milnacipran.")
+
+
+def test_a_plan_written_by_hand_of_a_known_medicine_says_that_its_rules_were_checked() -> None:
+    own = replace(PROTOCOL, own=True, safety=SafetyRules())
+    who, order = person(), prescription()
+    (one,) = check(own, order, course(order, who), who)
+    assert one.message.startswith("your own plan of milnacipran: it is checked by the rules")
+    assert one.code is IssueCode.PRODUCT
 
 
 @pytest.mark.parametrize("days", [0, 3000])

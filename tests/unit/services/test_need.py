@@ -145,7 +145,8 @@ def test_the_amounts_of_both_plans_add_up(house: House, tmp_path: Path) -> None:
 def test_a_planned_dose_counts_with_its_own_amount(tmp_path: Path) -> None:
     """It is of 1,000 mg; one only if needed is of 500 mg."""
     house = House()
-    plan = begin(house, tmp_path, "both", OWN + PLANNED + NEEDED + "track = 1\n")
+    unknown = OWN.replace("paracetamol", "testamol")
+    plan = begin(house, tmp_path, "both", unknown + PLANNED + NEEDED + "track = 1\n")
     with house.writing() as book:
         for at in ("2026-12-02 08:00", "2026-12-02 20:00"):
             take_any(book, plan, Taking(at=local(at), now=local(at)))
