@@ -57,9 +57,10 @@ def sound_rows(book: Book, plan: Plan, since: datetime, until: datetime) -> list
     expected = _expected(book, plan, stored, since, until)
     found: dict[RowKey, DoseRow] = {}
     for row in stored:
-        meant = expected.get(row.revision, {}).get(_key(row))
-        if meant is not None and _may_stay(book, row, meant):
-            meant = meant._replace(due=row.due)
+        given = expected.get(row.revision, {})
+        meant = given.get(_key(row))
+        if (meant is None or meant.due != row.due) and _was_recorded(book, row):
+            meant = _elsewhere(row, meant, given.values())
         if meant is not None and _same(row, meant):
             found[_key(row)] = row
             continue
@@ -87,12 +88,18 @@ def _same(stored: DoseRow, meant: DoseRow) -> bool:
     return stored == meant or only_the_zone(stored, (meant,))
 
 
-def _may_stay(book: Book, row: DoseRow, meant: DoseRow) -> bool:
-    """Return whether a dose at another time was once recorded: then no journey has moved it."""
-    if row.due == meant.due:
-        return False
+def _was_recorded(book: Book, row: DoseRow) -> bool:
+    """Return whether somebody recorded a dose at some time: then no journey has moved it."""
     records = book.unit.records.of_plans([row.prescription])
     return any(one.dose == dose_id(row) for one in records)
+
+
+def _elsewhere(row: DoseRow, meant: DoseRow | None, given: Iterable[DoseRow]) -> DoseRow | None:
+    """Return what a dose that no journey moved says where it stands: as others of its phase."""
+    if meant is not None:
+        return meant._replace(due=row.due)
+    alike = any((one.amount, one.phase) == (row.amount, row.phase) for one in given)
+    return row if alike else None
 
 
 def _expected(

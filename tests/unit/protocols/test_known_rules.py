@@ -70,7 +70,8 @@ def test_limits_in_another_unit_are_left_out_and_the_rest_holds(
     own: Callable[..., Protocol],
 ) -> None:
     counted = own("milnacipran", "1 tablet")
-    assert counted.safety.ceilings == counted.safety.renal == ()
+    assert counted.safety.ceilings == ()
+    assert counted.safety.renal == ()
     assert counted.safety.first_dose is None
     assert counted.stopping is None
     assert blocks(counted, "phenelzine") == ["R24"]
