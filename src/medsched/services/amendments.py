@@ -196,16 +196,16 @@ def _bounds_longer(phase: Phase, length: int, days: int) -> Bounds:
 def step_back(book: Book, plan: Plan, asked: Amendment, days: int | None) -> Amended:
     """Go back to the dose of the phase before, for `days` days and then on, or until told.
 
+    In a pause it begins with the first dose after it.
+
     Raises:
-        InvalidValue: there is no earlier dose to go back to, or no dose on that day.
+        InvalidValue: there is no earlier dose to go back to.
     """
     not_on_hold(plan)
+    asked = replace(asked, day=_after_pause(book, plan, asked.day))
 
     def change(now: Prescription, course: Course) -> Prescription:
         current = phase_on(course, asked.day)
-        if current.dosage is None:
-            wanted = f"it is on hold until {current.last_day.isoformat()}; choose a later day"
-            raise InvalidValue("step back", asked.day.isoformat(), wanted)
         earlier = [
             one
             for one in course.phases
@@ -225,3 +225,13 @@ def step_back(book: Book, plan: Plan, asked: Amendment, days: int | None) -> Ame
         return replace(now, phases=laid, status=Status.ACTIVE)
 
     return amend(book, plan, RevisionKind.STEP_BACK, asked, change, needs_order=True)
+
+
+def _after_pause(book: Book, plan: Plan, day: date) -> date:
+    """Return the day, or the first day after the pause that it falls into."""
+    if not plan.current:
+        return day
+    for one in book.course(plan.number, plan.current).phases:
+        if one.dosage is None and one.first_day <= day <= one.last_day:
+            return one.last_day + DAY
+    return day

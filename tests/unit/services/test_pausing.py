@@ -13,7 +13,7 @@ from tests.unit.services.stories import Story
 from medsched.domain.amount import amount
 from medsched.domain.prescription import Status
 from medsched.domain.timing import Cycle, OnDays
-from medsched.errors import InvalidValue, MedschedError
+from medsched.errors import MedschedError
 from medsched.services import amendments
 from medsched.services.amend import NotRunning, OnHold
 from medsched.services.pausing import hold, resume
@@ -194,11 +194,11 @@ def test_only_a_resume_or_a_stop_ends_an_open_pause(
         story.amend(lambda book, plan: act(book, plan, story.asked()))
 
 
-def test_a_step_back_in_a_pause_asks_for_a_later_day() -> None:
+def test_a_step_back_in_a_pause_begins_with_the_first_dose_after_it() -> None:
     story = Story.begin().at(START + 10 * DAY)
     story.amend(lambda book, plan: hold(book, plan, story.asked(), 4))
-    with pytest.raises(InvalidValue, match="it is on hold until 2026-03-16; choose a later day"):
-        story.amend(lambda book, plan: amendments.step_back(book, plan, story.asked(), 3))
+    story.amend(lambda book, plan: amendments.step_back(book, plan, story.asked(), 2))
+    assert story.per_day(START + 10 * DAY, 8) == ["100", "0", "0", "0", "0", "50", "50", "100"]
 
 
 def test_a_plan_that_has_ended_is_not_paused() -> None:
