@@ -118,7 +118,7 @@ def _group(word: str, doses: list[ExplainedDose]) -> str:
         return ""
     days = len({one.day for one in doses})
     return wrapped(
-        f"- {len(doses)} doses {word} on {days_words(days)}, the first:"
+        f"- {_count(len(doses))} {word} on {days_words(days)}, the first:"
         f" {_when(doses[0])} {doses[0].amount}",
         "  ",
     )
@@ -129,10 +129,14 @@ def _changed(book: Book, diff: Diff) -> str:
         return ""
     before, after = (book.explain(one) for one in diff.changed[0])
     return wrapped(
-        f"- {len(diff.changed)} doses changed, the first: from {_when(before)} {before.amount}"
+        f"- {_count(len(diff.changed))} changed, the first: from {_when(before)} {before.amount}"
         f" to {_when(after)} {after.amount}",
         "  ",
     )
+
+
+def _count(doses: int) -> str:
+    return "1 dose" if doses == 1 else f"{doses} doses"
 
 
 def _when(dose: ExplainedDose) -> str:

@@ -90,6 +90,7 @@ def check_slots(
     near = [
         gap
         for phase in course.phases
+        if phase.dosage is not None
         for gap in _gaps(course, phase)
         if gap < _least(phase, prescription, policy.min_gap_hours)
     ]

@@ -96,7 +96,8 @@ def stop(
     current = book.revision(plan.number, plan.current).prescription
     course = book.course(plan.number, plan.current)
     protocol = book.protocol(current)
-    exposure = max(exposure_days(first_dose_day(book, plan, course), asked.day - DAY), 0)
+    last = min(asked.day - DAY, course.last_day)
+    exposure = max(exposure_days(first_dose_day(book, plan, course), last), 0)
     chosen = choice or TaperChoice(days=over_days)
     needed = taper or chosen.is_named or taper_required(protocol.stopping, exposure)
     laid = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -147,3 +147,20 @@ def test_moments_of_the_day_may_come_as_near_as_half_the_gap(bed: time, *, near:
     who, order = person(), prescription(phases=(meals,), slots=(), rhythm=DayRhythm(bed=bed))
     issues = check(PROTOCOL, order, course(order, who), who)
     assert ("minimum-gap" in {one.rule for one in issues}) is near
+
+
+def test_a_pause_between_meals_does_not_ask_for_more_than_the_meals_do() -> None:
+    """Doses at moments of the day may come near; days without doses change nothing of that."""
+    from tests.unit.services.plans import drafted
+
+    from medsched.domain.course import resolve
+    from medsched.domain.spacing import check_slots
+    from medsched.services.rephase import followed_by, hold_phase, left_from
+
+    plan = drafted("methylprednisolone-pack")
+    assert not list(check_slots(plan.protocol, plan.prescription, plan.course))
+    day = plan.course.start + timedelta(days=2)
+    left = left_from(plan.prescription, plan.course, day)
+    laid = followed_by(plan.prescription, plan.course, day, (hold_phase(1), *left))
+    held = replace(plan.prescription, phases=laid)
+    assert not list(check_slots(plan.protocol, held, resolve(held, plan.person)))
