@@ -128,6 +128,8 @@ def _standing(found: _Found, state: TokenState, token: Token) -> Tapped | None:
     if state is TokenState.USED:
         return _used(found)
     advice = found.line.advice
+    if Action(token.action) is Action.TAKEN and found.now < found.line.dose.due:
+        return _not_yet(found)
     if state is TokenState.OVER or (
         Action(token.action) is Action.TAKEN and not isinstance(advice, Take)
     ):
@@ -135,6 +137,15 @@ def _standing(found: _Found, state: TokenState, token: Token) -> Tapped | None:
         lines = (f"About the dose due at {found.when}:", reason, _RECORD_LATE, _NO_TAKE)
         return Tapped(title="Too late for one tap", lines=lines, code=GONE)
     return None
+
+
+def _not_yet(found: _Found) -> Tapped:
+    """Return the page of a dose that was moved later after the message was sent."""
+    lines = (
+        f"The plan has changed since the message was sent: the dose is due at {found.when}.",
+        _NO_TAKE,
+    )
+    return Tapped(title="Not due yet", lines=lines, code=CONFLICT)
 
 
 def _settled(found: _Found) -> Tapped:

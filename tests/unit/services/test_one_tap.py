@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -183,6 +184,46 @@ def test_a_dose_that_is_not_planned_any_more_is_not_recorded(living: LivingHome)
         assert page is not None
         assert page.code == 410
         assert "not planned any more" in words(page)
+    assert records(living) == []
+
+
+def test_a_dose_that_was_moved_later_is_not_called_too_late(living: LivingHome) -> None:
+    """Whoever reads that its time is over would leave it out."""
+    give(living)
+    at = (FIRST - minutes(30)).isoformat()
+    order = ("--ordered-by", "Dr Gray")
+    living.cli.page("change", "1", "--at", "10:00,20:00", "--from", "2026-03-02", *order, at=at)
+    for page in (looked(living), pressed(living)):
+        assert page is not None
+        assert (page.code, page.button, page.title) == (409, "", "Not due yet")
+        assert "the dose is due at 10:00" in words(page)
+    assert records(living) == []
+
+
+def test_many_presses_at_once_record_it_once(living: LivingHome) -> None:
+    give(living)
+    with ThreadPoolExecutor(4) as people:
+        pages = list(people.map(lambda _: pressed(living), range(4)))
+    said = sorted(page.title for page in pages if page is not None)
+    assert said == ["Recorded already"] * 3 + ["Recorded: taken at 08:12"]
+    assert records(living) == ["completed"]
+
+
+def test_a_token_of_another_person_does_nothing(living: LivingHome) -> None:
+    living.cli.page("person", "set", "--person", "Bert", "--zone", "Europe/Berlin")
+    with living.app.store.writing() as unit:
+        bert = next(one for one in unit.people.all() if one.name == "Bert")
+        token = Token(
+            digest=digest_of(TEXT),
+            dose=FIRST_DOSE,
+            person=bert.id,
+            action=Action.TAKEN.value,
+            expires_at=LATE,
+        )
+        unit.tokens.add([token])
+    for page in (looked(living), pressed(living)):
+        assert page is not None
+        assert page.code == 410
     assert records(living) == []
 
 
