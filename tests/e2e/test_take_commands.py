@@ -250,3 +250,21 @@ def test_a_weekly_dose_taken_again_another_day_is_refused_with_the_day(
 
     assert "already taken at 08:03 on Monday 7 December 2026" in line
     assert "EXTRA DOSE: methotrexate was taken" in page
+
+
+def test_undo_understands_the_name_of_a_medicine(medsched: CommandLine) -> None:
+    """Who takes two medicines says which one; its dose's id is nobody's word for it."""
+    for name in ("milnacipran", "levothyroxine"):
+        medsched.page(
+            "start", name, "--on", "2026-12-01", "--zone", "UTC", "--ordered-by", "Dr Gray",
+            at="2026-11-30 09:00",
+        )  # fmt: skip
+        medsched.page("take", name, at="2026-12-01 08:00")
+
+    medsched.page("undo", "milnacipran", at="2026-12-01 08:05")
+
+    doses = medsched.document("today", at="2026-12-01 08:06")["doses"]
+    assert {one["medication"]: one["status"] for one in doses} == {
+        "levothyroxine": "taken",
+        "milnacipran": "due",
+    }

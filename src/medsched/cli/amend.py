@@ -17,8 +17,6 @@ from medsched.errors import Exit, InvalidValue, MedschedError
 from medsched.services import amendments
 from medsched.services.amend import Amended, Amendment
 from medsched.services.plan import Order, find_plan
-from medsched.services.rephase import phase_on
-from medsched.services.slot_amounts import slot_amounts
 from medsched.services.weekday import check_period, read_weekday
 
 if TYPE_CHECKING:
@@ -139,13 +137,10 @@ def change(session: Session, **options: Any) -> None:
         if target is not None:
             check_period(book.course(plan.number, max(plan.current, 1)).phases, options["target"])
             return amendments.change_target(book, plan, asked, target)
-        running = book.revision(plan.number, max(plan.current, 1)).prescription
         if options["weekday"]:
             day = read_weekday(options["weekday"])
             return amendments.change_weekday(book, plan, asked, day)
-        here = phase_on(book.course(plan.number, running.revision), asked.day)
-        phase = slot_amounts(running, options["amounts"], here.dosage)
-        return amendments.change_phases(book, plan, asked, (phase,))
+        return amendments.change_amounts(book, plan, asked, options["amounts"])
 
     run_amendment(session, options, act)
 

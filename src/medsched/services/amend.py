@@ -17,7 +17,7 @@ from medsched.domain.safety import check
 from medsched.errors import MedschedError
 from medsched.services.book import other_plans
 from medsched.services.check import overruled_elsewhere
-from medsched.services.ending import keep_end, ordered_end, taper_length
+from medsched.services.ending import keep_end, keep_pauses, ordered_end, taper_length
 from medsched.services.plan import Blocked
 from medsched.services.planning import MOST_DAYS
 from medsched.services.ports import Revision, RevisionKind, Withdrawal
@@ -128,7 +128,7 @@ def amend(
         needs_order: Without an order it becomes a draft that changes nothing.
 
     Raises:
-        NotRunning, InThePast, StopWouldMove, StopWouldBeLost: as they say.
+        NotRunning, InThePast, StopWouldMove, StopWouldBeLost, PauseWouldEnd: as they say.
         Blocked: a finding stops it; nothing is stored.
             What a medicine is taken with never stops an amendment that lessens it.
     """
@@ -144,6 +144,7 @@ def amend(
         ordered_by=asked.order.ordered_by or before.prescription.ordered_by,
     )
     course = book.resolve(after)
+    keep_pauses(plan, kind, book.course(plan.number, plan.current), course, asked.day)
     keep_end(plan, kind, end, course, meant=(asked.move_end, asked.call_off_stop))
     if end is not None:
         findings = (*findings, *taper_length(book.protocol(after), course, kind))

@@ -13,7 +13,7 @@ from medsched.domain.timeline import doses_of_days
 from medsched.domain.timing import EveryHours, ForDays, ForDoses, UntilTold
 from medsched.domain.walltime import DAY
 from medsched.errors import InvalidValue
-from medsched.services.amend import Amended, Amendment, amend, not_on_hold
+from medsched.services.amend import Amended, Amendment, amend, not_on_hold, running
 from medsched.services.keep_apart import limits_of
 from medsched.services.pausing import hold, resume
 from medsched.services.planning import check_unit
@@ -26,6 +26,7 @@ from medsched.services.rephase import (
     phase_on,
 )
 from medsched.services.retime import change_times
+from medsched.services.slot_amounts import slot_amounts
 from medsched.services.weekday import on_weekday, weekly_day
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from medsched.services.ports import Plan
 
 __all__ = [
+    "change_amounts",
     "change_phases",
     "change_target",
     "change_times",
@@ -52,14 +54,29 @@ _WEEK = 7
 
 
 def change_phases(book: Book, plan: Plan, asked: Amendment, phases: tuple[Phase, ...]) -> Amended:
-    """Replace the plan from a day on by other phases, such as other amounts."""
+    """Replace the plan from a day on, or from the end of a pause, by other phases."""
     not_on_hold(plan)
+    asked = replace(asked, day=_after_pause(book, plan, asked.day))
 
     def change(now: Prescription, course: Course) -> Prescription:
         laid = followed_by(now, course, asked.day, phases)
         return replace(now, phases=laid, status=Status.ACTIVE)
 
     return amend(book, plan, RevisionKind.CHANGE, asked, change, needs_order=True)
+
+
+def change_amounts(book: Book, plan: Plan, asked: Amendment, text: str) -> Amended:
+    """Take another amount at each time of the day, on the same days as now.
+
+    Raises:
+        InvalidValue: as many amounts as times are wanted. CannotBeMade: no tablets make one.
+    """
+    running(plan)
+    not_on_hold(plan)
+    prescription = book.revision(plan.number, plan.current).prescription
+    course = book.course(plan.number, plan.current)
+    here = phase_on(course, _after_pause(book, plan, asked.day))
+    return change_phases(book, plan, asked, (slot_amounts(prescription, text, here.dosage),))
 
 
 def change_target(book: Book, plan: Plan, asked: Amendment, target: Amount) -> Amended:
@@ -72,6 +89,7 @@ def change_target(book: Book, plan: Plan, asked: Amendment, target: Amount) -> A
         CannotBeMade: no tablets make one dose of it.
     """
     not_on_hold(plan)
+    asked = replace(asked, day=_after_pause(book, plan, asked.day))
 
     def change(now: Prescription, course: Course) -> Prescription:
         check_unit(now.medication, target)

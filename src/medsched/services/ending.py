@@ -14,6 +14,8 @@ from medsched.domain.prescription import Status
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.safety_rules import Severity
 from medsched.domain.taper_plan import TaperRefused
+from medsched.domain.timeline import doses_of_days
+from medsched.domain.walltime import DAY
 from medsched.domain.words import date_words, days_words
 from medsched.errors import MedschedError
 from medsched.services.ports import RevisionKind
@@ -53,6 +55,20 @@ class StopWouldBeLost(MedschedError):
             f"prescription {plan.number}: is being stopped, with its last dose on"
             f" {date_words(end)}, and with this it would not end; ask the prescriber, and say"
             " --call-off-stop if that is meant"
+        )
+
+
+class PauseWouldEnd(MedschedError):
+    """A change that would plan doses on days that are on hold."""
+
+    def __init__(self, plan: Plan, first: date, last: date) -> None:
+        """Keep the plan and the days of the pause."""
+        self.plan, self.first, self.last = plan, first, last
+        number = plan.number
+        super().__init__(
+            f"prescription {number}: is on hold from {date_words(first)} to {date_words(last)},"
+            f" and this would plan doses there; begin after it, with --from"
+            f" {last + DAY:%Y-%m-%d}, or end it first: medsched resume {number} --ordered-by NAME"
         )
 
 
@@ -104,6 +120,21 @@ def keep_end(
         raise StopWouldBeLost(plan, before)
     if kind not in _MOVES and not moves:
         raise StopWouldMove(plan, before)
+
+
+def keep_pauses(plan: Plan, kind: RevisionKind, before: Course, after: Course, day: date) -> None:
+    """Refuse a change from `day` on that plans doses on days that are on hold, unsaid.
+
+    Raises:
+        PauseWouldEnd: as it says.
+    """
+    if kind not in {RevisionKind.CHANGE, RevisionKind.STEP_BACK, RevisionKind.STOP}:
+        return
+    for one in before.phases:
+        if one.dosage is not None or one.is_open or one.last_day < day:
+            continue
+        if doses_of_days(after, max(one.first_day, day), one.last_day):
+            raise PauseWouldEnd(plan, one.first_day, one.last_day)
 
 
 def taper_length(protocol: Protocol, course: Course, kind: RevisionKind) -> list[DetectedIssue]:

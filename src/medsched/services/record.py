@@ -265,10 +265,14 @@ def undo(
 def last_record(book: Book, plans: list[Plan], text: str) -> Administration:
     """Return the standing record of a dose's id, or the one made last when none is named.
 
+    A medicine's name stands for its last record.
+
     Raises:
         NothingToUndo: there is none.
     """
-    records = standing(book.unit.records.of_plans([one.number for one in plans]))
+    named = [one for one in plans if one.medication.lower() == text.strip().lower()]
+    records = standing(book.unit.records.of_plans([one.number for one in named or plans]))
+    text = "" if named else text
     kept = [one for one in records if not text or one.dose == text or str(one.id) == text]
     if not kept:
         raise NothingToUndo(f"dose {text}" if text else "undo")

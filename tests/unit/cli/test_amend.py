@@ -169,3 +169,12 @@ def test_a_course_of_doses_is_extended_by_doses(tmp_path: Path) -> None:
     commands.page(*start, at="2026-12-14 12:00")
     document = commands.document("extend", "1", "--days", "2", at=NOW)
     assert document["totals"]["doses"] == 21 + 6
+
+
+def test_another_amount_in_a_pause_stays_weekly_too(weekly: CommandLine) -> None:
+    weekly.page("hold", "1", "--days", "7", "--from", "2026-12-16", at=NOW)
+    weekly.page("change", "1", "--amounts", "5 mg", "--from", "2026-12-18", *ORDER, at=NOW)
+    assert upcoming(weekly, "2026-12-16", "2027-01-05") == [
+        ("2026-12-28", "5"),
+        ("2027-01-04", "5"),
+    ]

@@ -16,6 +16,7 @@ from medsched.domain.protocol import PhaseKind
 from medsched.domain.taper_plan import TaperRefused
 from medsched.services import amendments
 from medsched.services.ending import (
+    PauseWouldEnd,
     StopWouldBeLost,
     StopWouldMove,
     end_words,
@@ -70,6 +71,9 @@ PAUSE: Act = lambda book, plan, asked: amendments.hold(book, plan, asked, 3)  # 
 OPEN_PAUSE: Act = lambda book, plan, asked: amendments.hold(book, plan, asked, None)  # noqa: E731  # the same
 BACK: Act = lambda book, plan, asked: amendments.step_back(book, plan, asked, 4)  # noqa: E731  # the same
 BACK_FOR_GOOD: Act = lambda book, plan, asked: amendments.step_back(book, plan, asked, None)  # noqa: E731  # the same
+TARGET_50: Act = lambda book, plan, asked: amendments.change_target(  # noqa: E731  # the same
+    book, plan, asked, amount("50 mg")
+)
 TARGET: Act = lambda book, plan, asked: amendments.change_target(  # noqa: E731  # the same
     book, plan, asked, amount("100 mg")
 )
@@ -218,3 +222,37 @@ def test_a_plan_that_is_stopped_before_its_first_day_has_no_dose() -> None:
     story = Story.begin()
     story.stop(START, abruptly=True)
     assert story.rows() == []
+
+
+# --- a pause that was asked for ---------------------------------------------------------------
+
+
+def paused() -> Story:
+    """Return a plan on 100 mg with a pause of three days that begins in two days."""
+    story = Story.begin().at(START + 30 * DAY)
+    asked = story.asked(START + 32 * DAY)
+    story.amend(lambda book, plan: amendments.hold(book, plan, asked, 3))
+    return story
+
+
+@pytest.mark.parametrize("act", [TARGET_50, BACK_FOR_GOOD])
+def test_a_change_before_a_pause_does_not_end_it_unsaid(act: Act) -> None:
+    story = paused()
+    before = story.rows()
+    with pytest.raises(PauseWouldEnd, match="begin after it, with --from 2026-04-06, or end it"):
+        amended(story, act)
+    with pytest.raises(PauseWouldEnd):
+        story.stop(START + 31 * DAY)
+    assert story.rows() == before
+
+
+def test_a_change_in_a_pause_begins_after_it() -> None:
+    story = paused().at(START + 32 * DAY)
+    amended(story, TARGET_50)
+    assert story.per_day(START + 31 * DAY, 5) == ["100", "0", "0", "0", "50"]
+
+
+def test_a_stop_at_once_ends_a_pause_as_well() -> None:
+    story = paused()
+    story.stop(START + 31 * DAY, abruptly=True)
+    assert not story.rows(START + 31 * DAY)
