@@ -10,7 +10,7 @@ import pytest
 from tests.unit.domain.charts import BERLIN, at, daily, dose
 from tests.unit.domain.policies import POLICIES
 
-from medsched.domain.late_window import expires, window_of
+from medsched.domain.late_window import expires, on_time_tolerance, window_of
 
 TWICE = ("08:00", "20:00")
 SPRING = date(2026, 3, 29)  # Berlin goes from 02:00 to 03:00
@@ -139,3 +139,30 @@ def test_where_the_policy_gives_no_gap_the_window_leaves_one() -> None:
     assert hours["milnacipran"] == hours["dabigatran"] == 6
     assert 4 < hours["dolutegravir"] < 4.001
     assert hours["coc_standard"] == 0
+
+
+@pytest.mark.parametrize(
+    ("interval", "minutes"),
+    [
+        (timedelta(hours=20), 120),
+        (timedelta(hours=20) - timedelta(seconds=1), 60),
+        (timedelta(hours=3, minutes=30), 60),
+        (timedelta(hours=3, minutes=30) - timedelta(seconds=1), 30),
+    ],
+)
+def test_the_edges_between_the_tolerances_belong_to_the_wider_one(
+    interval: timedelta, minutes: int
+) -> None:
+    found = on_time_tolerance(POLICIES["milnacipran"], interval)
+    assert found == timedelta(minutes=minutes)
+
+
+def test_doses_twenty_hours_apart_are_daily_for_the_late_window() -> None:
+    """So short is a day that spring shortens, with a dose that may be a little earlier."""
+    first = dose("08:00", 0)
+    policy = POLICIES["lamotrigine"]
+    for clock, hours in (("04:00", 12), ("03:59", 6)):
+        after = dose(clock, 1)
+        assert window_of(first, None, after, policy).late_until == first.due + timedelta(
+            hours=hours
+        )

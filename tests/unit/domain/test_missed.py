@@ -510,6 +510,30 @@ def test_a_gap_longer_than_advisable_is_told() -> None:
     assert "More than 12 hours" in found.reason
 
 
+def test_exactly_the_longest_advisable_time_between_two_doses_is_not_told() -> None:
+    doses = daily(THRICE, (0, 1))
+    on = chart(POLICIES["gabapentin_tid"], doses, [take(doses[0])])
+    found = advice(on, doses[1], "16:01")
+    assert isinstance(found, Skip)
+    assert (doses[2].due - doses[0].due) / timedelta(hours=1) == 12
+    assert not found.call
+
+
+def test_the_limit_of_a_dosing_day_is_reached_with_its_last_allowed_dose() -> None:
+    doses = daily(TWICE, (0, 1))
+    for most, wanted in ((1, "skip"), (2, "take")):
+        policy = replace(MILNACIPRAN, max_doses_per_dosing_day=most)
+        on = chart(policy, doses, [take(doses[0])])
+        assert action(on, doses[1], "20:00") == wanted
+
+
+def test_a_long_gap_speaks_before_a_way_up_that_is_held() -> None:
+    """What must be asked first is whether to begin again, not whether to go on."""
+    doses = [*daily(TWICE, range(5), phase=1), *daily(TWICE, (5,), amounts="100 mg", phase=2)]
+    on = chart(MILNACIPRAN, doses, [take(doses[0])], titrating=(1, 2))
+    assert advice(on, doses[10], "08:00", day=5).step is Step.GAP
+
+
 def test_a_hold_that_lasted_longer_than_the_gap_is_asked_about_and_a_rare_plan_is_not() -> None:
     held = [*daily(TWICE, (0,)), *daily(TWICE, (6,), phase=3)]
     on = chart(MILNACIPRAN, held, [take(one) for one in held[:2]])
