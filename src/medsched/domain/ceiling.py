@@ -189,8 +189,8 @@ def check_escalation(
         yield from _too_early(protocol, course, escalation, above, usual)
 
 
-def _more(phase: CoursePhase, usual: Amount | None) -> bool:
-    total = most_in_a_day(phase.dosage)
+def _more(phase: CoursePhase | None, usual: Amount | None) -> bool:
+    total = None if phase is None else most_in_a_day(phase.dosage)
     return usual is not None and total is not None and total > usual
 
 
@@ -214,7 +214,7 @@ def _too_early(
     protocol: Protocol, course: Course, escalation: Escalation, above: CoursePhase, usual: Amount
 ) -> Iterator[DetectedIssue]:
     days = _days_at(course, above, usual)
-    if days >= escalation.min_days:
+    if days >= escalation.min_days or _more(_dosed_before(course, above), usual):
         return
     message = (
         f"one day: more than {usual} from {date_words(above.first_day)}, after"
@@ -223,6 +223,16 @@ def _too_early(
     )
     code, subject = IssueCode.TIMING, f"early {above.first_day.isoformat()}"
     yield from_rule(protocol, escalation.rule, Severity.WARN, message, code, subject=subject)
+
+
+def _dosed_before(course: Course, above: CoursePhase) -> CoursePhase | None:
+    """Return the step with doses right before a phase: a way down comes from above, too."""
+    before = [
+        one
+        for one in course.phases
+        if one.first_day < above.first_day and one.track == above.track and one.dosage is not None
+    ]
+    return before[-1] if before else None
 
 
 def _days_at(course: Course, above: CoursePhase, usual: Amount) -> int:

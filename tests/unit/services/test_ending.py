@@ -74,6 +74,9 @@ BACK_FOR_GOOD: Act = lambda book, plan, asked: amendments.step_back(book, plan, 
 TARGET_50: Act = lambda book, plan, asked: amendments.change_target(  # noqa: E731  # the same
     book, plan, asked, amount("50 mg")
 )
+TARGET_200: Act = lambda book, plan, asked: amendments.change_target(  # noqa: E731  # the same
+    book, plan, asked, amount("200 mg")
+)
 TARGET: Act = lambda book, plan, asked: amendments.change_target(  # noqa: E731  # the same
     book, plan, asked, amount("100 mg")
 )
@@ -256,3 +259,18 @@ def test_a_stop_at_once_ends_a_pause_as_well() -> None:
     story = paused()
     story.stop(START + 31 * DAY, abruptly=True)
     assert not story.rows(START + 31 * DAY)
+
+
+def test_a_step_down_from_a_high_dose_is_not_called_an_early_rise() -> None:
+    story = Story.begin(target="200 mg").at(START + 40 * DAY)
+    stopped = story.stop(START + 41 * DAY, over=28)
+    story.at(START + 43 * DAY)
+    longer = story.amend(lambda book, plan: amendments.extend(book, plan, story.asked(), 2))
+    for done in (stopped, longer):
+        assert not [one for one in done.findings if "come before it" in one.message]
+
+
+def test_a_rise_that_is_too_early_is_still_warned_of() -> None:
+    story = Story.begin().at(START + 9 * DAY)
+    done = amended(story, TARGET_200)
+    assert [one for one in done.findings if "come before it" in one.message]
