@@ -80,6 +80,8 @@ def _measured(asked: argparse.Namespace) -> list[Line]:
             bar.update(task, description=name)
             lines += alone(name, Path(folder), asked.rounds, size, lambda: bar.advance(task))
             bar.update(task, completed=number * asked.rounds)
+            if not bar.console.is_terminal:
+                print(f"bench: {name} done, {number} of {len(asked.names)}", file=sys.stderr)
     return lines
 
 
