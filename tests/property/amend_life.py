@@ -233,8 +233,8 @@ class Life:
         totals: dict[tuple[int, int], Decimal] = {}  # a day that comes twice is two days
         for row in rows:
             assert Decimal(row.amount) <= MOST_AT_ONCE, "a dose above the ceiling"
-            day = (row.day, row.slot // SECOND_PASS)
-            totals[day] = totals.get(day, Decimal(0)) + Decimal(row.amount)
+            key = (row.day, row.slot // SECOND_PASS)
+            totals[key] = totals.get(key, Decimal(0)) + Decimal(row.amount)
         assert all(one <= MOST_A_DAY for one in totals.values()), "a day above the ceiling"
         if self.ended is not None:
             day, begins = self.ended.toordinal(), seconds(self.ends_at())
