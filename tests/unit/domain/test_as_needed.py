@@ -9,7 +9,7 @@ from tests.unit.domain.charts import BERLIN, at, take
 from tests.unit.domain.policies import POLICIES
 
 from medsched.domain.amount import amount
-from medsched.domain.as_needed import Allowed, NotYet, as_needed
+from medsched.domain.as_needed import Allowed, NotYet, as_needed, intake_if_needed
 from medsched.domain.timing import AsNeeded
 
 PAIN = AsNeeded(
@@ -90,3 +90,31 @@ def test_the_stricter_of_dosage_and_policy_holds() -> None:
 
 def test_what_is_recorded_after_the_instant_is_not_seen() -> None:
     assert isinstance(as_needed(PAIN, [take(None, at("09:00"))], at("08:00"), POLICY), Allowed)
+
+
+def test_one_taken_at_this_very_instant_counts() -> None:
+    assert isinstance(as_needed(PAIN, [take(None, at("08:00"))], at("08:00"), POLICY), NotYet)
+
+
+def test_one_written_down_late_must_leave_room_for_those_after_it() -> None:
+    later = [take(None, at("12:00"))]
+    close = intake_if_needed(PAIN, later, take(None, at("08:01")), POLICY)
+    assert isinstance(close, NotYet)
+    assert isinstance(intake_if_needed(PAIN, later, take(None, at("08:00")), POLICY), Allowed)
+
+
+def test_exactly_one_dose_is_no_more_than_one() -> None:
+    one = take(None, at("08:00"), much=amount("1000 mg"))
+    assert isinstance(intake_if_needed(PAIN, [], one, POLICY), Allowed)
+    more = take(None, at("08:00"), much=amount("1000.5 mg"))
+    assert isinstance(intake_if_needed(PAIN, [], more, POLICY), NotYet)
+
+
+def test_the_limits_of_the_policy_hold_beside_wider_ones_of_the_dosage() -> None:
+    wide = AsNeeded(amount=amount("1000 mg"), min_gap_hours=1, most_doses=20)
+    taken = [take(None, at(clock)) for clock in ("08:00", "12:00", "16:00")]
+    assert isinstance(as_needed(wide, taken[:1], at("11:59"), POLICY), NotYet)
+    assert isinstance(as_needed(wide, taken[:1], at("11:59")), Allowed)
+    last = [*taken, take(None, at("20:00"))]
+    assert isinstance(as_needed(wide, last, at("07:00", 1), POLICY), NotYet)
+    assert isinstance(as_needed(wide, last, at("07:00", 1)), Allowed)

@@ -223,3 +223,41 @@ def test_a_named_dose_out_of_its_window_says_what_it_would_settle() -> None:
     ahead = settle(doses[5], at("17:00"), on)
     assert isinstance(ahead, NotThisDose)
     assert "before" in ahead.sentence
+
+
+def test_the_first_instant_of_a_window_belongs_to_it() -> None:
+    """Five hours after the dose before: it counts as the next one, and is told to be too soon."""
+    doses = doses_of_three_days()
+    on = chart(MILNACIPRAN, doses, [take(doses[2], at("13:59"))])
+    found = attribute(at("19:00"), on)
+    assert isinstance(found, Settles)
+    assert (found.dose, found.punctuality) == (doses[3], Punctuality.ON_TIME)
+    assert found.finding is not None
+    assert found.finding.reason is ExtraReason.TOO_SOON
+
+
+def test_an_intake_within_the_least_gap_is_never_an_early_dose() -> None:
+    doses = doses_of_three_days()
+    on = chart(MILNACIPRAN, doses, [take(doses[2], at("13:59"))])
+    assert extra(on, "18:00") is ExtraReason.TOO_SOON
+
+
+def test_at_the_last_instant_of_a_dose_left_out_it_is_that_dose_and_then_the_next() -> None:
+    doses = doses_of_three_days()
+    on = chart(MILNACIPRAN, doses, [skip(doses[2])])
+    assert extra(on, "14:00") is ExtraReason.AFTER_SKIP
+    assert settled(on, "14:00:01") == (doses[3], Punctuality.EARLY)
+
+
+def test_a_next_dose_that_is_left_out_is_not_taken_early() -> None:
+    doses = doses_of_three_days()
+    on = chart(MILNACIPRAN, doses, [take(doses[2]), skip(doses[3])])
+    assert extra(on, "18:40") is ExtraReason.FITS_NO_DOSE
+
+
+def test_a_dose_is_early_by_its_usual_distance_at_most() -> None:
+    """After a pause: twelve hours before the first one again, and not a second more."""
+    doses = [*daily(TWICE, (0,)), *daily(TWICE, (4, 5))]
+    on = chart(MILNACIPRAN, doses)
+    assert settled(on, "20:00", 3) == (doses[2], Punctuality.EARLY)
+    assert extra(on, "19:59:59", 3) is ExtraReason.FITS_NO_DOSE

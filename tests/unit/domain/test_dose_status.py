@@ -66,3 +66,10 @@ def test_a_dose_counts_as_taken_when_it_was_or_when_nobody_records() -> None:
     untracked = chart(POLICY, doses, [skip(doses[0])], tracked=False)
     assert [counts_as_taken(one, untracked, at("23:00")) for one in doses] == [False, True]
     assert not counts_as_taken(doses[1], untracked, at("19:59"))
+
+
+def test_where_nobody_records_a_dose_is_presumed_taken_from_its_very_due_time_on() -> None:
+    doses = daily(("08:00", "20:00"), (0, 1))
+    on = chart(POLICIES["milnacipran"], doses, tracked=False)
+    assert not counts_as_taken(doses[0], on, at("07:59:59"))
+    assert counts_as_taken(doses[0], on, at("08:00"))

@@ -31,7 +31,19 @@ def test_missed_doses_count_the_one_in_question_once_it_is_over() -> None:
     doses = daily(("08:00",), range(0, 42, 7))
     on = chart(POLICIES["semaglutide_sc_weekly"], doses, [take(doses[0])])
     assert gap_rule(doses[3], on, doses[3].due) is None
-    assert gap_rule(doses[3], on, doses[3].due + timedelta(hours=121)) is not None
+    edge = doses[3].due + timedelta(hours=120)
+    assert gap_rule(doses[3], on, edge) is None
+    assert gap_rule(doses[3], on, edge + timedelta(seconds=1)) is not None
+
+
+def test_a_dose_due_at_the_very_moment_of_a_decision_counts() -> None:
+    doses = daily(("08:00",), range(0, 42, 7))
+    policy, over = POLICIES["semaglutide_sc_weekly"], doses[3].due + timedelta(hours=121)
+    taken = [take(doses[0])]
+    decided = doses[1].due
+    assert gap_rule(doses[3], chart(policy, doses, taken, decided_at=decided), over) is not None
+    after = decided + timedelta(seconds=1)
+    assert gap_rule(doses[3], chart(policy, doses, taken, decided_at=after), over) is None
 
 
 def test_nothing_is_a_gap_where_nobody_records_or_nothing_was_taken_yet() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tests.unit.domain.charts import at, chart, daily, take
@@ -66,3 +68,10 @@ def test_take_it_holds_no_longer_than_until_the_next_is_due() -> None:
     on = chart(EXCEPTION, DOSES)
     assert take_until(overdue(on, 0, "10:00")) == at("19:59:59")
     assert take_until(overdue(on, 1, "20:00")) == at("23:59:59")
+
+
+def test_a_target_below_one_dose_never_leaves_out_the_first() -> None:
+    """The target is for making up; the planned dose itself is checked where it is planned."""
+    low = replace(EXCEPTION, daily_target_mg=Decimal(1))
+    assert units_now(overdue(chart(low, DOSES), 0, "08:00")) == 1
+    assert units_now(overdue(chart(low, DOSES, [take(DOSES[0])]), 1, "20:00")) == 0
