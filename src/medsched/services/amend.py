@@ -36,6 +36,12 @@ LESSENING: Final = frozenset({RevisionKind.HOLD, RevisionKind.STOP, RevisionKind
 """Amendments that only take doses away: a finding about the medicine is a reason for them."""
 
 
+_GO_ON: Final = {
+    Status.STOPPED: "; to go on, start a new one: medsched start",
+    Status.DRAFT: "; confirm it first: medsched confirm",
+}
+
+
 class NotRunning(MedschedError):
     """An amendment of a plan that is not in force."""
 
@@ -44,6 +50,7 @@ class NotRunning(MedschedError):
         self.plan = plan
         super().__init__(
             f"prescription {plan.number}: is {plan.status.value}; only a running plan is changed"
+            + _GO_ON.get(plan.status, "")
         )
 
 

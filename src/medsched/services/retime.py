@@ -16,7 +16,7 @@ from medsched.domain.rhythm import check_slots
 from medsched.domain.timeline import doses_of_days
 from medsched.domain.timing import AfterLastDose, EveryHours
 from medsched.errors import InvalidValue
-from medsched.services.amend import Amended, Amendment, amend, takes_effect
+from medsched.services.amend import Amended, Amendment, amend, running, takes_effect
 from medsched.services.book import instant, row_of, seconds
 from medsched.services.keep_apart import limits_of, too_close
 from medsched.services.ports import RevisionKind
@@ -44,9 +44,9 @@ def change_times(book: Book, plan: Plan, asked: Amendment, slots: tuple[time, ..
     Raises:
         InvalidValue: not one time for each dose of the day. SlotsDoNotFit: too close together.
     """
-    before = book.revision(plan.number, plan.current).prescription if plan.current else None
-    if before is not None:
-        _check(book, before, phase_on(book.course(plan.number, plan.current), asked.day), slots)
+    running(plan)
+    before = book.revision(plan.number, plan.current).prescription
+    _check(book, before, phase_on(book.course(plan.number, plan.current), asked.day), slots)
 
     def change(now: Prescription, _course: Course) -> Prescription:
         kept = tuple(one for one in now.moved if one not in _moved_for_times(book, plan))
@@ -56,12 +56,12 @@ def change_times(book: Book, plan: Plan, asked: Amendment, slots: tuple[time, ..
     return amend(book, plan, RevisionKind.CHANGE, asked, change, needs_order=False)
 
 
-def _check(book: Book, before: Prescription, running: CoursePhase, slots: tuple[time, ...]) -> None:
+def _check(book: Book, before: Prescription, here: CoursePhase, slots: tuple[time, ...]) -> None:
     shown = ",".join(f"{one:%H:%M}" for one in slots)
-    if isinstance(running.dosage, EveryHours | AfterLastDose):
-        wanted = f"its doses follow one another, every {running.dosage.hours} hours"
+    if isinstance(here.dosage, EveryHours | AfterLastDose):
+        wanted = f"its doses follow one another, every {here.dosage.hours} hours"
         raise InvalidValue("times", shown, wanted)
-    needed = len(before.slots) or len(running.walls)
+    needed = len(before.slots) or len(here.walls)
     if not needed:
         raise InvalidValue("times", shown, "its doses have no clock times then")
     if len(slots) != needed:
