@@ -216,3 +216,24 @@ def test_the_standard_plan_of_a_healthy_person_has_nothing_but_its_unknown_medic
     who, order = person(), prescription(start=DAY_ONE)
     issues = check(PROTOCOL, order, course(order, who), who)
     assert [one.rule for one in issues] == ["other-medicines"]
+
+
+def test_a_window_that_does_not_divide_the_day_counts_as_often_as_it_begins() -> None:
+    """Two doses in 16 hours can be four doses on one day."""
+    needed = AsNeeded(amount=amount("50 mg"), min_gap_hours=6, most_doses=2, window_hours=16)
+    assert most_in_a_day(needed) == amount("200 mg")
+
+
+def test_a_phase_of_one_day_counts_on_that_day() -> None:
+    order, who = prescription(), person()
+    first = day_totals(course(order, who))[0]
+    assert (first.day, first.amount) == (order.start, amount("12.5 mg"))
+
+
+def test_whoever_moves_in_on_the_second_day_has_no_first_dose_any_more() -> None:
+    who = person()
+    big = (phase(PhaseKind.MAINTENANCE, "50 mg", 2, None),)
+    for day, asked in ((1, True), (2, False)):
+        order = prescription(phases=big, first_day=day)
+        rules = [one.rule for one in check(PROTOCOL, order, course(order, who), who)]
+        assert ("I1" in rules) is asked

@@ -28,6 +28,7 @@ from medsched.domain.person import OtherMedicine
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.safety import check
 from medsched.domain.safety_rules import Severity
+from medsched.domain.washout import Taken
 
 MAOI = frozenset({"maoi"})
 FIRST_OF_MARCH = date(2026, 3, 1)
@@ -216,3 +217,12 @@ def test_a_start_is_refused_exactly_inside_the_window(minutes: int, wall: time, 
     stopped = blocking(check(PROTOCOL, order, plan, with_other), ())
     near = minutes * 60 + 1 < 336 * 3600
     assert ("R22" in [one.rule for one in stopped]) is near
+
+
+def test_a_conflict_that_ends_at_the_very_moment_of_asking_still_speaks() -> None:
+    order, who = prescription(), person()
+    since = at("2026-03-10 12:00")
+    taken = Taken(protocol=PROTOCOL, course=course(order, who), others=(), since=since)
+    assert taken.severity(Severity.BLOCK, since) is Severity.BLOCK
+    assert taken.severity(Severity.BLOCK, since - timedelta(seconds=1)) is Severity.INFO
+    assert taken.severity(Severity.WARN, None) is Severity.WARN
