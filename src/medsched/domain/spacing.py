@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from medsched.domain.walltime import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from decimal import Decimal
 
     from medsched.domain.co_medication import Stretch
@@ -52,7 +53,7 @@ def _spacing(taken: Taken, rule: Spacing, other: Stretch) -> Iterator[DetectedIs
         why = f"Keep at least {hours} between it and {taken.medicine}. {rule.text}"
         yield not_checked(taken.protocol, rule.rule, fact, why)
         return
-    nearest = _nearest(taken.course, other.plan.course)
+    nearest = _nearest(taken.course, other.plan.course, taken.since)
     if nearest is None or nearest >= timedelta(seconds=int(rule.hours * 3600)):
         return
     gap = length_words(int(nearest.total_seconds()) // 60)
@@ -63,9 +64,15 @@ def _spacing(taken: Taken, rule: Spacing, other: Stretch) -> Iterator[DetectedIs
     )
 
 
-def _nearest(one: Course, two: Course) -> timedelta | None:
-    """Return the least elapsed time between a dose of one plan and a dose of the other."""
+def _nearest(one: Course, two: Course, asked: datetime | None) -> timedelta | None:
+    """Return the least elapsed time between a dose of one plan and a dose of the other.
+
+    Args:
+        asked: For plans that run, from when on: what was near each other before is over.
+    """
     since = midnight(max(one.start, two.start), one) - DAY
+    if asked is not None:
+        since = max(since, asked.astimezone(UTC) - DAY)
     until = since + LOOK_AHEAD
     doses = sorted(
         [(dose.due, 1) for dose in expand(one, since, until)]

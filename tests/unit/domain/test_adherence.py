@@ -64,3 +64,10 @@ def test_minutes_matter_for_a_time_critical_medicine() -> None:
         chart(POLICIES["levodopa"], doses, records), at("00:00"), at("00:00", 1), at("13:00")
     )
     assert found.total == Tally(on_time=1, late=1)
+
+
+def test_a_dose_due_at_the_end_of_the_stretch_belongs_to_the_next_one() -> None:
+    on = chart(POLICY, DOSES, [take(DOSES[0]), take(DOSES[1])])
+    first = adherence(on, at("00:00"), at("20:00"), at("00:00", 9))
+    second = adherence(on, at("20:00"), at("00:00", 1), at("00:00", 9))
+    assert (first.total.due, second.total.due) == (1, 1)

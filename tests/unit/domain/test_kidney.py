@@ -148,3 +148,8 @@ def test_the_result_is_the_exact_value_cut_to_a_tenth(
     exact *= Fraction(85, 100) if sex is Sex.FEMALE else 1
     found = cockcroft_gault(age, weight, sex, creatinine)
     assert 0 <= exact - Fraction(found) < Fraction(1, 10)
+
+
+def test_an_infant_is_no_years_old() -> None:
+    assert age_on(date(2026, 3, 1), date(2026, 3, 1)) == 0
+    assert age_on(date(2025, 3, 3), date(2026, 3, 2)) == 0

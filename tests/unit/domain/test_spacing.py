@@ -14,6 +14,7 @@ from tests.unit.domain.milnacipran_rules import (
     MILNACIPRAN,
     NEW_YORK,
     PROTOCOL,
+    at,
     course,
     person,
     phase,
@@ -25,7 +26,16 @@ from medsched.domain.person import DayRhythm, OtherMedicine
 from medsched.domain.protocol import Phase, PhaseKind
 from medsched.domain.safety import OtherPlan, check
 from medsched.domain.safety_rules import Severity
-from medsched.domain.timing import AtMoment, AtMoments, DayMoment, OnDays, SameDose, UntilTold
+from medsched.domain.timing import (
+    AtMoment,
+    AtMoments,
+    AtTimes,
+    DayMoment,
+    ForDays,
+    OnDays,
+    SameDose,
+    UntilTold,
+)
 
 if TYPE_CHECKING:
     from medsched.domain.finding import DetectedIssue
@@ -74,6 +84,25 @@ def test_the_message_says_how_near_they_come() -> None:
 
 def test_a_plan_that_comes_later_is_compared_from_its_start() -> None:
     assert beside(time(9), first=date(2027, 1, 1))
+
+
+def test_plans_that_run_are_compared_from_the_day_of_asking_on() -> None:
+    """The other plan moves near on day 121: seen then, and not any more once it is over."""
+    far, near = (
+        Phase(
+            kind=PhaseKind.MAINTENANCE,
+            dosage=OnDays(times=AtTimes(times=(clock,)), doses=SameDose(amount("25 mg"))),
+            bounds=ForDays(days),
+        )
+        for clock, days in ((time(14), 120), (time(9), 10))
+    )
+    who, order = person(), prescription()
+    other = prescription(id="2", medication=ANTACID, slots=(), phases=(far, near, far))
+    others = [OtherPlan(prescription=other, course=course(other, who))]
+    for day, found in ((10, []), (115, ["S1"]), (140, [])):
+        since = at("2026-03-02 12:00") + timedelta(days=day)
+        issues = check(PROTOCOL, order, course(order, who), who, others, since=since)
+        assert [one.rule for one in issues if one.rule == "S1"] == found
 
 
 def test_a_medicine_without_known_times_is_told_to_be_kept_apart() -> None:

@@ -64,3 +64,12 @@ def test_used_is_what_was_taken_with_extra_doses_and_other_amounts() -> None:
 def test_where_nobody_records_the_plan_is_presumed_used() -> None:
     on = chart(POLICY, DOSES, tracked=False)
     assert used_since(on, at("12:00"), at("08:00", 1)) == [LARGE, LARGE]
+
+
+def test_what_was_taken_at_the_very_moment_of_the_count_is_not_counted_twice() -> None:
+    moment, before = at("08:00"), at("07:59:59")
+    recorded = chart(POLICY, DOSES, [take(DOSES[0])])
+    presumed = chart(POLICY, DOSES, tracked=False)
+    for on in (recorded, presumed):
+        assert used_since(on, moment, at("09:00")) == []
+        assert used_since(on, before, at("09:00")) == [LARGE]

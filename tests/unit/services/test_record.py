@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from tests.unit.services.plans import House, local
 
@@ -128,3 +131,14 @@ def test_an_intake_that_fits_no_dose_is_an_extra_one_and_flagged(house: House) -
 
     assert done.dose is None
     assert done.finding is not None
+
+
+def test_the_first_instant_of_the_first_day_is_not_before_the_plan(house: House) -> None:
+    with house.reading() as book:
+        now = local("2026-12-01 09:00")
+        midnight = Taking(at=local("2026-12-01 00:00"), now=now)
+        assert record.check_time(book, house.plan(), midnight) == midnight
+        with pytest.raises(BeforeThePlan):
+            record.check_time(
+                book, house.plan(), replace(midnight, at=midnight.at - timedelta(seconds=1))
+            )
