@@ -85,6 +85,7 @@ def add(
         if any(one.name == name for one in unit.channels.of_person(person.id)):
             raise InvalidValue("channel", name, "it is there already; remove it first")
         stored = unit.channels.add(replace(new, person=person.id))
+        unit.hurry()
         unit.outbox.cancel_person(int(person.id))
     document = {**channel_json(stored), "replaces": can.replaces, "clears": can.clears}
     session.print(document, lambda: "\n".join([channel_line(stored), *_advice(stored, can.clears)]))
