@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.living_home import FIRST, FIRST_DOSE, LivingHome
+from tests.unit.domain.charts import at, chart, daily
+from tests.unit.domain.policies import POLICIES
 
+from medsched.services.lost_records import lost_until, may_be_lost
 from medsched.store.backup import back_up, restore
 
 if TYPE_CHECKING:
@@ -57,3 +60,25 @@ def test_what_is_recorded_afterwards_settles_the_doubt(living: LivingHome) -> No
     at = "2026-03-02T09:35:00Z"
     living.cli.page("take", FIRST_DOSE, "--at", "2026-03-02 08:05", at=at)
     assert advice(living, at)[0] != "ask"
+
+
+def test_a_stretch_that_touches_the_window_of_a_dose_may_have_lost_its_record() -> None:
+    doses = daily(("08:00", "20:00"), (0, 1))
+    on = chart(POLICIES["milnacipran"], doses, [])
+    second = timedelta(seconds=1)
+    window = on.window(doses[0])
+    long_ago, later = at("00:00", -1), at("00:00", 9)
+    assert may_be_lost(doses[0], on, [(long_ago, window.on_time_from)])
+    assert not may_be_lost(doses[0], on, [(long_ago, window.on_time_from - second)])
+    assert may_be_lost(doses[0], on, [(window.take_until, later)])
+    assert not may_be_lost(doses[0], on, [(window.take_until + second, later)])
+    assert not may_be_lost(doses[0], on, [])
+
+
+def test_a_lost_record_matters_until_the_window_is_over() -> None:
+    gap = (at("08:00"), at("12:00"))
+    day = timedelta(days=1)
+    assert lost_until([gap], at("12:00"), day) == at("12:00", 1)
+    assert lost_until([gap], at("11:59:59", 1), day) == at("12:00", 1)
+    assert lost_until([gap], at("12:00", 1), day) is None
+    assert lost_until([], at("12:00"), day) is None

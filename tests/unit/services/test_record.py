@@ -142,3 +142,15 @@ def test_the_first_instant_of_the_first_day_is_not_before_the_plan(house: House)
             record.check_time(
                 book, house.plan(), replace(midnight, at=midnight.at - timedelta(seconds=1))
             )
+
+
+@pytest.mark.parametrize("at", ["2026-12-10 07:00", "2026-12-10 14:00"])
+def test_at_both_ends_of_the_window_of_a_taken_dose_a_second_one_is_refused(
+    house: House, at: str
+) -> None:
+    house.take("2026-12-10 08:03")
+    before = records(house)
+    taking = Taking(at=local(at), now=local("2026-12-10 14:00"))
+    with house.writing() as book, pytest.raises(AlreadyRecorded):
+        record.take_any(book, house.plan(), taking)
+    assert records(house) == before
