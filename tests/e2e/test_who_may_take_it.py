@@ -86,7 +86,7 @@ def test_after_the_last_dose_the_end_of_the_washout_is_dated(following: CommandL
     listed = following.document("events", "list", *days, at=STARTED)["events"]
     washout = [one for one in listed if one["kind"] == "washout"]
     assert {(one["day"], one["at"]) for one in washout} == {
-        ("2026-03-06", "2026-03-06T19:00:00+00:00")
+        ("2026-03-06", "2026-03-06T20:00:00+01:00")
     }
     assert "washout" in following.page("agenda", *days, at=STARTED)
 

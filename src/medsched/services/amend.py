@@ -151,10 +151,7 @@ def amend(
         ordered_by=asked.order.ordered_by or before.prescription.ordered_by,
     )
     course = book.resolve(after)
-    keep_pauses(plan, kind, book.course(plan.number, plan.current), course, asked.day)
-    keep_end(plan, kind, end, course, meant=(asked.move_end, asked.call_off_stop))
-    if end is not None:
-        findings = (*findings, *taper_length(book.protocol(after), course, kind))
+    findings = (*findings, *_said_of_the_end(book, plan, kind, asked, course))
     all_findings = (*findings, *_check(book, plan, after, asked.now))
     overrides = (*before.overrides, *asked.order.overrides(all_findings, asked.now))
     lifted = (*overrides, *overruled_elsewhere(book, plan, after))
@@ -179,6 +176,19 @@ def amend(
         before=before.prescription,
         end_before=end,
     )
+
+
+def _said_of_the_end(
+    book: Book, plan: Plan, kind: RevisionKind, asked: Amendment, after: Course
+) -> list[DetectedIssue]:
+    """Refuse to end a pause or to move a stop unsaid; return what is said of a way down."""
+    before, end = book.course(plan.number, plan.current), ordered_end(book, plan)
+    keep_pauses(plan, kind, before, after, asked.day)
+    keep_end(plan, kind, end, after, meant=(asked.move_end, asked.call_off_stop))
+    if end is None:
+        return []
+    rules = book.protocol(book.revision(plan.number, plan.current).prescription)
+    return taper_length(rules, after, kind)
 
 
 def _not_before_today(book: Book, asked: Amendment) -> None:
