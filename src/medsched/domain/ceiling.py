@@ -7,7 +7,7 @@ Amounts are counted by dosing day, that is by the slots a day has, not by a roll
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from medsched.domain.dosage import daily_total, largest_dose
 from medsched.domain.finding import DetectedIssue, IssueCode, from_rule, not_checked
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from medsched.domain.protocol import Escalation, Protocol
     from medsched.domain.safety_rules import Ceiling
     from medsched.domain.timing import Dosage
+
+_NO_ORDER: Final = (Severity.WARN, "It needs a recorded order of the prescriber.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,8 @@ def check_kidney_caps(
 ) -> Iterator[DetectedIssue]:
     """Yield a finding for a dosing day above the renal band's cap, or above its plateau.
 
-    Above the cap is a block. Above the plateau is allowed on somebody's order.
+    Above the cap is a block. Above the plateau is allowed on somebody's order of that very
+    amount: who ordered the usual way may not have known of these kidneys.
     """
     band, totals = limits.band, day_totals(course)
     if band is None or not totals:
@@ -133,7 +136,7 @@ def check_kidney_caps(
         message = f"one day: {amount}; with these kidneys at most {band.cap_per_day}. {band.text}"
         yield from_rule(protocol, band.rule, Severity.BLOCK, message, code, subject=subject)
     elif band.plateau_per_day is not None and amount > band.plateau_per_day:
-        severity, order = _on_order(prescription)
+        severity, order = _on_order(prescription) if prescription.target_per_day else _NO_ORDER
         message = f"one day: {amount}; the usual with these kidneys is {band.plateau_per_day}."
         yield from_rule(
             protocol, band.rule, severity, f"{message} {order} {band.text}", code, subject=subject
@@ -144,7 +147,7 @@ def _on_order(prescription: Prescription) -> tuple[Severity, str]:
     """Return how strongly to speak of what needs an order, and the sentence about the order."""
     if prescription.ordered_by:
         return Severity.INFO, f"Ordered by {prescription.ordered_by}."
-    return Severity.WARN, "It needs a recorded order of the prescriber."
+    return _NO_ORDER
 
 
 def check_first_dose(

@@ -28,17 +28,25 @@ from medsched.domain.safety_rules import Ceiling, Severity
 from medsched.domain.timing import AsNeeded, UntilTold
 
 if TYPE_CHECKING:
+    from medsched.domain.amount import Amount
     from medsched.domain.finding import DetectedIssue
 
 TITRATION, UP = PhaseKind.TITRATION, PhaseKind.MAINTENANCE
 
 
 def found(
-    *phases: Phase, rules: str, ordered_by: str = "", first_day: int = 1, **facts: Any
+    *phases: Phase,
+    rules: str,
+    ordered_by: str = "",
+    first_day: int = 1,
+    target: Amount | None = None,
+    **facts: Any,
 ) -> list[DetectedIssue]:
     """Return the findings of some rules for a plan of these phases."""
     who = person(**facts)
-    order = prescription(phases=phases, ordered_by=ordered_by, first_day=first_day)
+    order = prescription(
+        phases=phases, ordered_by=ordered_by, first_day=first_day, target_per_day=target
+    )
     findings = check(PROTOCOL, order, course(order, who), who)
     return [one for one in findings if one.rule in rules.split()]
 
@@ -132,24 +140,26 @@ def test_a_hold_holds_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dose", "ordered_by", "expected"),
+    ("dose", "ordered_by", "target", "expected"),
     [
-        ("25 mg", "", []),
-        ("37.5 mg", "", [Severity.WARN]),
-        ("50 mg", "", [Severity.WARN]),
-        ("50 mg", "Dr Gray", [Severity.INFO]),
-        ("62.5 mg", "Dr Gray", [Severity.BLOCK]),
+        ("25 mg", "", None, []),
+        ("37.5 mg", "", None, [Severity.WARN]),
+        ("50 mg", "", None, [Severity.WARN]),
+        ("50 mg", "Dr Gray", "100 mg", [Severity.INFO]),
+        ("50 mg", "Dr Gray", None, [Severity.WARN]),
+        ("62.5 mg", "Dr Gray", "125 mg", [Severity.BLOCK]),
     ],
 )
 def test_weak_kidneys_lower_the_plateau_and_the_cap(
-    dose: str, ordered_by: str, expected: list[Severity]
+    dose: str, ordered_by: str, target: str | None, expected: list[Severity]
 ) -> None:
-    """R19 and R20: 50 mg a day, up to 100 mg a day on an order, never more."""
+    """R19 and R20: 50 mg a day, up to 100 mg a day on an order of just that, never more."""
     issues = found(
         *PHASES[:2],
         phase(UP, dose, 2, None),
         rules="R19",
         ordered_by=ordered_by,
+        target=amount(target) if target else None,
         creatinine_clearance=Decimal("29.5"),
     )
     assert [one.severity for one in issues if "one day" in one.message] == expected
