@@ -88,3 +88,12 @@ def test_what_stops_a_running_plan_is_named_by_number_and_rule_until_it_is_overr
     learn(story, facts=Facts(creatinine_clearance=Decimal(4)))
     with story.store.reading() as unit:
         assert set(stopped_everywhere(unit, story.now)) == {(1, "R21")}
+
+
+def test_a_washout_that_is_over_by_now_is_history_for_a_plan_that_runs() -> None:
+    """The last dose of it was on 1 March, so 14 days later the danger is over."""
+    old = OtherMedicine(name="phenelzine", until=date(2026, 3, 1))
+    for days, severity in ((9, "block"), (30, "info")):
+        story = Story.begin().at(START + days * DAY)
+        learn(story, taking=(old,))
+        assert [one.severity.value for one in found(story, "R22")] == [severity]
