@@ -10,6 +10,7 @@ import click
 from medsched.cli.session import Session, with_session
 from medsched.cli.when import read_day_and_time
 from medsched.domain.person import OtherMedicine
+from medsched.domain.plain_words import class_words
 from medsched.domain.walltime import instant_at
 from medsched.domain.words import date_words
 from medsched.errors import InvalidValue
@@ -119,7 +120,8 @@ def _when_text(when: date | datetime | None, zone: ZoneInfo) -> str | None:
 
 
 def _words(one: OtherMedicine, zone: ZoneInfo) -> str:
-    classes = f" ({', '.join(sorted(one.classes))})" if one.classes else ""
+    named = ", ".join(class_words(it) for it in sorted(one.classes))
+    classes = f" ({named})" if named else ""
     since = f" from {date_words(_day(one.since, zone))}" if one.since is not None else ""
     until = (
         f" until {date_words(_day(one.until, zone))}" if one.until is not None else ", still taken"

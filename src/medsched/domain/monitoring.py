@@ -14,7 +14,7 @@ from medsched.domain.co_medication import first_dose, last_dose, matches, stretc
 from medsched.domain.finding import tied
 from medsched.domain.monitoring_days import Dated, Watched, days_of
 from medsched.domain.monitoring_rules import MonitoringKind
-from medsched.domain.plain_words import and_words, date_words, time_words
+from medsched.domain.plain_words import and_words, class_words, date_words, time_words
 from medsched.domain.profile import has_condition
 from medsched.domain.safety_rules import WashoutDirection
 from medsched.domain.walltime import DAY, day_of
@@ -180,7 +180,7 @@ def _after_this(watched: Watched, rule: Washout) -> Iterator[MonitoringEvent]:
     last = watched.last
     if last is None:
         return
-    names = sorted(rule.match)
+    names = [class_words(one) for one in sorted(rule.match)]
     listed = names if len(names) <= _NAMES else [*names[:_NAMES], "others"]
     at = last + timedelta(hours=rule.hours)
     text = (

@@ -62,6 +62,10 @@ _AFTER_MEAL: Final = frozenset(
 )
 
 
+_ABBREVIATED: Final = frozenset({"maoi", "nsaid", "ssri", "snri"})
+"""Classes of medicines that are known by their initials."""
+
+
 def date_words(day: date) -> str:
     """Return the date with weekday and month in words.
 
@@ -163,3 +167,13 @@ def day_of_month_words(day: int) -> str:
     """Return a day of the month; what not every month has says what happens then."""
     last = ", or the last day of a shorter month" if day > 28 else ""  # noqa: PLR2004  # February
     return f"on the {ordinal_words(day)}{last}"
+
+
+def class_words(name: str) -> str:
+    """Return the name of a class of medicines as people write it: its abbreviation in capitals.
+
+    >>> class_words("other maoi"), class_words("antibiotic")
+    ('other MAOI', 'antibiotic')
+    """
+    words = name.split(" ")
+    return " ".join(one.upper() if one in _ABBREVIATED else one for one in words)

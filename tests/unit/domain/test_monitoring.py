@@ -147,7 +147,7 @@ def test_the_washout_after_the_last_dose_is_an_event_with_its_instant() -> None:
     (one,) = washouts
     assert one.at == at("2026-05-03 08:00")  # day 58 is 28 April, its only dose at 8:00
     assert one.rule == "R23, I14"
-    assert "Earliest time for maoi: Sunday 3 May 2026 at 8:00 AM, 120 hours after" in one.text
+    assert "Earliest time for MAOI: Sunday 3 May 2026 at 8:00 AM, 120 hours after" in one.text
     assert not violations(one.text)
 
 
