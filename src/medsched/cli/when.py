@@ -112,6 +112,14 @@ def read_when(text: str, now: datetime, zone: ZoneInfo, *, subject: str = "time"
 
 
 def _with_offset(text: str, subject: str) -> datetime:
+    """Read it; what Python reads by itself does not make a start wait for pendulum."""
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+    except ValueError:
+        return _with_offset_by_pendulum(text, subject)
+
+
+def _with_offset_by_pendulum(text: str, subject: str) -> datetime:
     import pendulum
 
     try:
