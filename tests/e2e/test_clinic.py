@@ -197,3 +197,13 @@ def test_a_name_further_up_in_the_file_is_refused_however_far_up(
 
     assert answer.code == 65
     assert "line 503: name: stands further up in this file" in answer.err
+
+
+def test_plans_of_which_rules_warn_are_counted(medsched: CommandLine, tmp_path: Path) -> None:
+    path = a_file(tmp_path, a_line(1), a_line(2, crcl="40"), a_line(3, crcl="20"))
+
+    told = medsched.document("import", "people", path, at=AT)
+
+    assert told["warned"] == 2
+    again = CommandLine(tmp_path / "again").page("import", "people", path, at=AT)
+    assert "of 2 prescriptions the rules warn" in again

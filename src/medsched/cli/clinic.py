@@ -78,6 +78,7 @@ class Import:
             "prescriptions": self.stored.prescriptions,
             "doses": self.stored.doses,
             "already_stored": self.stored.already,
+            "warned": self.stored.warned,
             "bad_lines": self.bad,
             "bad": [{"line": one.number, "message": one.message} for one in self.shown],
         }
@@ -88,6 +89,10 @@ class Import:
         parts = [f"{it.people:,} people, {it.prescriptions:,} prescriptions, {it.doses:,} doses"]
         if it.already:
             parts.append(f"{it.already:,} people were stored already")
+        if it.warned:
+            parts.append(
+                f"of {it.warned:,} prescriptions the rules warn: medsched check --person NAME"
+            )
         if self.bad:
             parts.append(f"{self.bad:,} bad lines were left out")
         return f"Stored: {'; '.join(parts)}."

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from medsched.domain.co_medication import OtherPlan
 from medsched.domain.course import resolve
 from medsched.domain.prescription import Status
-from medsched.domain.safety import blocking
+from medsched.domain.safety import Severity, blocking
 from medsched.services.both_ways import check_both_ways
 from medsched.services.clinic_refusals import NamedTwice, SomebodyElse, StoredOtherwise
 from medsched.services.document import protocol_text
@@ -64,6 +64,7 @@ class Template:
     Args:
         runs: The doses up to the horizon, of prescription 0 and revision 0; none for a draft.
         stored_until: Ordinal of the last local day of `runs`, 0 for a draft.
+        warns: A finding warns, or blocks and was overruled.
     """
 
     prescription: Prescription
@@ -71,16 +72,18 @@ class Template:
     effective_from: datetime
     runs: tuple[DoseRun, ...]
     stored_until: int
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
-    """How many were stored, and how many were there already."""
+    """How many were stored, how many were there already, and of how many plans rules warn."""
 
     people: int = 0
     prescriptions: int = 0
     doses: int = 0
     already: int = 0
+    warned: int = 0
 
     def __add__(self, other: Admitted) -> Admitted:
         """Return both together."""
@@ -89,6 +92,7 @@ class Admitted:
             prescriptions=self.prescriptions + other.prescriptions,
             doses=self.doses + other.doses,
             already=self.already + other.already,
+            warned=self.warned + other.warned,
         )
 
 
@@ -171,6 +175,7 @@ class Clinic:
             if active
             else (),
             stored_until=until.toordinal() if active else 0,
+            warns=any(it.severity is not Severity.INFO for it in findings),
         )
 
     def _digest(self, protocol: Protocol) -> str:
@@ -226,7 +231,8 @@ class Clinic:
             for plan, template in whole
             for run in template.runs
         )
-        return Admitted(people=len(people), prescriptions=len(plans), doses=doses)
+        warned = sum(template.warns for _person, template in pairs)
+        return Admitted(people=len(people), prescriptions=len(plans), doses=doses, warned=warned)
 
     def _plan(self, person: Person, template: Template) -> Plan:
         order = template.prescription
