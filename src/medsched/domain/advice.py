@@ -26,6 +26,7 @@ IF_NOT_TAKEN: Final = "If you have not taken it:"
 class Step(StrEnum):
     """Which step of the decision gave the advice, in their order."""
 
+    PAUSED = "on hold or stopped"
     EXCLUDED = "excluded"
     EXTRA_DOSE = "extra dose"
     GAP = "gap"

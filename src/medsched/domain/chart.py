@@ -43,6 +43,8 @@ class Chart:
         decided_at: When somebody last decided about the plan; earlier misses hold nothing.
         as_needed: The plan also has doses taken only if needed: an intake that settles no
             dose is one of them, not an extra dose.
+        pauses: When the plan is on hold or stopped, aware UTC, the end exclusive and None
+            while nobody said: an open dose of before is left out then.
         places: Of each dose in `doses`. windows: those worked out so far, only to save time.
     """
 
@@ -55,6 +57,7 @@ class Chart:
     titrating: frozenset[int] = frozenset()
     decided_at: datetime | None = None
     as_needed: bool = False
+    pauses: tuple[tuple[datetime, datetime | None], ...] = ()
     places: Mapping[str, int] = field(repr=False)
     windows: dict[str, Window] = field(default_factory=dict, repr=False, compare=False)
 
@@ -94,6 +97,10 @@ class Chart:
     def taken(self, now: datetime) -> tuple[Administration, ...]:
         """Return the intakes up to `now`, inclusive, rising."""
         return self.intakes[: bisect_right(self.intakes, now, key=_at)]
+
+    def is_paused(self, now: datetime) -> bool:
+        """Return whether the plan is on hold or stopped at an instant."""
+        return any(since <= now and (end is None or now < end) for since, end in self.pauses)
 
     def is_tracked(self, dose: DoseEvent) -> bool:
         """Return whether a dose without a record counts as missed."""

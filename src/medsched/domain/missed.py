@@ -57,12 +57,15 @@ def advise(dose: DoseEvent, chart: Chart, now: datetime) -> Advice | None:
     """Return what to do about `dose` as of `now`; None when there is nothing to say.
 
     Nothing is said before it is due, once it is settled, and once two later doses were due.
+    While the plan is on hold or stopped, a dose that was still open is left out.
     Where nobody records, the advice is in the conditional and ends when the next dose is due.
     """
     now = utc(now)
     if now < dose.due or chart.settling(dose, now) is not None or _is_history(dose, chart, now):
         return None
     overdue = overdue_of(dose, chart, now)
+    if chart.is_paused(now):
+        return _paused(overdue)
     found = next((one for step in _STEPS if (one := step(overdue)) is not None), None)
     advice = _in_a_row(overdue, found if found is not None else _take(overdue))
     return advice if chart.is_tracked(dose) else if_not_taken(advice)
@@ -72,6 +75,14 @@ def _is_history(dose: DoseEvent, chart: Chart, now: datetime) -> bool:
     most = 1 if chart.is_tracked(dose) else 0
     past = takewhile(lambda one: one.due <= now, chart.later(dose))
     return sum(1 for _ in islice(past, most + 1)) > most
+
+
+def _paused(overdue: Overdue) -> Skip:
+    text = (
+        "The plan is on hold or stopped: leave this dose out. If you are not sure, ask whoever"
+        " ordered that."
+    )
+    return Skip(until=None, reason=text, rule=overdue.rule, step=Step.PAUSED)
 
 
 # --- the steps, in their order ----------------------------------------------------------

@@ -18,6 +18,7 @@ from medsched.domain.protocol import PhaseKind
 from medsched.domain.timing import AsNeeded, EveryDay, OnDays
 from medsched.services.book import phase_key, seconds
 from medsched.services.lost_records import doubted
+from medsched.services.pauses import pauses
 from medsched.services.planning import beginning
 from medsched.services.ports import RevisionKind, Withdrawal
 from medsched.services.sound_rows import DAMAGED, sound_rows
@@ -176,7 +177,7 @@ def chart_around(
         decided_at=_decided_at(book, plan),
         as_needed=_is_needed_too(book, plan),
     )
-    return chart, rows
+    return replace(chart, pauses=pauses(book, plan)), rows
 
 
 def beginning_of(book: Book, plan: Plan) -> datetime:

@@ -541,3 +541,19 @@ def test_a_hold_that_lasted_longer_than_the_gap_is_asked_about_and_a_rare_plan_i
     rare = daily(ONCE_AT_8, (0, 4, 8))
     on = chart(MILNACIPRAN, rare, [take(rare[0])])
     assert action(on, rare[1], "08:00", day=4) == "take"
+
+
+def test_while_the_plan_is_on_hold_or_stopped_an_open_dose_is_left_out() -> None:
+    """It was due before; who ordered the hold did not mean "this one more"."""
+    doses = daily(TWICE, (0, 1))
+    paused = ((at("09:00"), at("13:00")),)
+    on = replace(chart(MILNACIPRAN, doses), pauses=paused)
+    assert action(on, doses[0], "08:59:59") == "take"
+    for clock in ("09:00", "12:59:59"):
+        found = advice(on, doses[0], clock)
+        assert isinstance(found, Skip)
+        assert found.step is Step.PAUSED
+        assert "on hold or stopped" in found.reason
+    assert action(on, doses[0], "13:00") == "take"
+    stopped = replace(on, pauses=((at("09:00"), None),))
+    assert advice(stopped, doses[0], "13:59").step is Step.PAUSED
