@@ -163,3 +163,17 @@ def test_a_plan_that_waits_goes_on_only_when_nothing_stops_it(medsched: CommandL
     medsched.page("taking", "add", "linezolid", "--from", "2026-11-25", at="2026-11-25 09:00")
 
     assert "R25" in medsched.refusal("confirm", "1", *ORDERED, at="2026-11-26 09:00", code=3)
+
+
+def test_a_plan_that_a_finding_stops_is_not_advised_to_be_taken(medsched: CommandLine) -> None:
+    """The page says to stop; the line of the dose must not say to take it."""
+    medsched.page(*FIRST, at=NOW)
+    at = "2026-11-28 08:10"
+    medsched.page("taking", "add", "linezolid", "--from", "2026-11-27", at=at)
+
+    told = medsched.document("today", at=at)
+
+    assert [one["rule"] for one in told["findings"]] == ["R25"]
+    first = told["doses"][0] if told["doses"][0]["day"] == "2026-11-28" else told["doses"][1]
+    assert first["advice"]["action"] == "ask"
+    assert "TAKE" not in medsched.page("today", at=at)

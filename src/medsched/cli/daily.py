@@ -16,7 +16,7 @@ from medsched.cli.when import read_date
 from medsched.errors import InvalidValue
 from medsched.services import agenda as agendas
 from medsched.services.beside import beside
-from medsched.services.check import stopping
+from medsched.services.check import asked_first, stopping
 from medsched.services.events import events_of
 from medsched.services.folding import folded, paused
 from medsched.services.plan import push_horizon
@@ -46,7 +46,9 @@ def today(session: Session) -> None:
         local = now.astimezone(person.itinerary.zone_at(now)).date()
         dated = events_of(book, local, local, now)
         more = beside(book, now, {int(one.dose.prescription.id) for one in found.lines})
-        stops = [one for _plan, one in stopping(book, now)]
+        stopped = stopping(book, now)
+        found = replace(found, lines=asked_first(found.lines, stopped))
+        stops = [one for _plan, one in stopped]
         lines, folds = folded(book, found.lines)
         folds += paused(book, local, {one.dose.prescription.id for one in found.lines})
         warn_of_damage(session, book)

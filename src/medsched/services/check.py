@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from medsched.domain.advice import Ask, Step, Take, Wait
 from medsched.domain.co_medication import stretch_of_plan
 from medsched.domain.finding import IssueCode
 from medsched.domain.prescription import Status
@@ -14,15 +15,18 @@ from medsched.services.book import Book, other_plans
 from medsched.services.both_ways import lifted_beside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from medsched.domain.finding import DetectedIssue
     from medsched.domain.prescription import Prescription
+    from medsched.services.agenda import AgendaLine
     from medsched.services.ports import Override, Plan, Unit
 
 _CHECKED = frozenset({Status.DRAFT, Status.ACTIVE, Status.ON_HOLD})
 _RUNNING = frozenset({Status.ACTIVE, Status.ON_HOLD})
 _ENDED = frozenset({Status.STOPPED, Status.COMPLETED})
+_STOPPED = "A safety finding stops this plan: call the prescriber before you take it."
 _BETWEEN_MEDICINES = frozenset({IssueCode.INTERACTION, IssueCode.TIMING})
 
 
@@ -91,6 +95,20 @@ def stopping(book: Book, now: datetime) -> list[tuple[Plan, DetectedIssue]]:
         for issue in check_plan(book, plan, now)
         if issue.severity is Severity.BLOCK and not issue.overruled
     ]
+
+
+def asked_first(
+    lines: Iterable[AgendaLine], stops: Sequence[tuple[Plan, DetectedIssue]]
+) -> tuple[AgendaLine, ...]:
+    """Return the lines, those of plans that a finding stops without advice to take anything."""
+    rules = {str(plan.number): issue.rule for plan, issue in stops}
+    return tuple(_asked(one, rules.get(one.dose.prescription.id)) for one in lines)
+
+
+def _asked(line: AgendaLine, rule: str | None) -> AgendaLine:
+    if rule is None or not isinstance(line.advice, Take | Wait):
+        return line
+    return replace(line, advice=Ask(reason=_STOPPED, rule=rule, step=Step.PAUSED))
 
 
 def stopped_everywhere(unit: Unit, now: datetime) -> list[tuple[int, str]]:
