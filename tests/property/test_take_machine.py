@@ -160,7 +160,9 @@ def plant(patch: pytest.MonkeyPatch, name: str) -> None:
         "late dose moves the next": lambda: patch.setattr(
             record, "move_later_doses", a_late_dose_moves_the_next
         ),
-        "edit moves settled doses": lambda: patch.setattr(revise, "settled_keys", nothing_is_settled),
+        "edit moves settled doses": lambda: patch.setattr(
+            revise, "settled_keys", nothing_is_settled
+        ),
         "record forgotten": lambda: patch.setattr(charts.Chart, "settling", forgets_records),
         "edit rewrites the past": lambda: patch.setattr(amend, "put_in_force", edits_from_midnight),
     }
