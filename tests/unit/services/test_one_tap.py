@@ -164,6 +164,16 @@ def test_snooze_reminds_again_and_settles_nothing(living: LivingHome) -> None:
     assert living.messages() != before
 
 
+def test_a_link_that_was_used_has_no_button_even_while_the_dose_is_open(
+    living: LivingHome,
+) -> None:
+    give(living, Action.SNOOZE)
+    pressed(living)
+    for page in (looked(living), pressed(living)):
+        assert page is not None
+        assert (page.code, page.button, page.title) == (409, "", "Used already")
+
+
 def test_the_other_buttons_end_with_the_dose(living: LivingHome) -> None:
     """Taken by one button: the other two of the same message record nothing."""
     for action in Action:

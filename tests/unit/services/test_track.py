@@ -49,3 +49,15 @@ def test_switched_on_later_it_counts_from_then_and_switched_off_no_more() -> Non
     with house.writing() as book:
         track(book, house.plan(), now, on=False)
     assert since(house) is None
+
+
+def test_switched_on_twice_it_forgets_no_dose_that_was_missed_before() -> None:
+    house = House()
+    house.start()
+    first, second = local("2026-12-05 12:00"), local("2026-12-09 12:00")
+
+    for now in (first, second):
+        with house.writing() as book:
+            track(book, house.plan(), now, on=True)
+
+    assert since(house) == first
