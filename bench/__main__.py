@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bench.measure import FULL, HERE, TINY
 from bench.results import Line
-from bench.running import WORKLOADS, alone
+from bench.running import WORKLOADS, alone, end_well
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -98,4 +98,5 @@ def _print(lines: list[Line], rounds: int, took: float) -> None:
 
 
 if __name__ == "__main__":
+    end_well()
     sys.exit(main())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -74,7 +76,7 @@ def alone(
     """Measure one workload in a process of its own; what went wrong there is its line."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(there, name, folder, rounds, size))
+    child = context.Process(target=_child, args=(there, name, folder, rounds, size), daemon=True)
     child.start()
     there.close()
     told: list[Line] = []
@@ -92,7 +94,13 @@ def alone(
     return told
 
 
+def end_well() -> None:
+    """End by an exception when told to: servers are stopped and folders emptied on the way."""
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(143))
+
+
 def _child(there: Connection, name: str, folder: Path, rounds: int, size: Size) -> None:
+    end_well()
     try:
         lines = measure(name, folder, rounds, size, lambda: there.send(None))
     except Exception as error:  # noqa: BLE001  # one row that fails is shown as such; the others go on
