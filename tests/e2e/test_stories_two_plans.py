@@ -177,3 +177,4 @@ def test_a_plan_that_a_finding_stops_is_not_advised_to_be_taken(medsched: Comman
     first = told["doses"][0] if told["doses"][0]["day"] == "2026-11-28" else told["doses"][1]
     assert first["advice"]["action"] == "ask"
     assert "TAKE" not in medsched.page("today", at=at)
+    assert "TAKE" not in medsched.page("agenda", at=at)

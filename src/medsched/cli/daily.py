@@ -76,6 +76,7 @@ def agenda(session: Session, first: str | None, last: str | None) -> None:
         if (until - since).days >= MOST_DAYS:
             raise InvalidValue("to", until.isoformat(), f"show at most {MOST_DAYS} days at once")
         found = agendas.agenda(book, since, until, now)
+        found = replace(found, lines=asked_first(found.lines, stopping(book, now)))
         dated = events_of(book, since, until, now)
         lines, folds = folded(book, found.lines)
         warn_of_damage(session, book)

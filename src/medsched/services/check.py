@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _CHECKED = frozenset({Status.DRAFT, Status.ACTIVE, Status.ON_HOLD})
 _RUNNING = frozenset({Status.ACTIVE, Status.ON_HOLD})
 _ENDED = frozenset({Status.STOPPED, Status.COMPLETED})
-_STOPPED = "A safety finding stops this plan: call the prescriber before you take it."
+STOPPED = "A safety finding stops this plan: call the prescriber before you take it."
 _BETWEEN_MEDICINES = frozenset({IssueCode.INTERACTION, IssueCode.TIMING})
 
 
@@ -89,12 +89,17 @@ def _doubles(override: Override, plan: Plan) -> bool:
 def stopping(book: Book, now: datetime) -> list[tuple[Plan, DetectedIssue]]:
     """Return what stops the plans that run as of `now`, unless somebody overruled it."""
     plans = [one for one in book.unit.plans.of_person(book.person.id) if one.status in _RUNNING]
-    return [
-        (plan, issue)
-        for plan in plans
-        for issue in check_plan(book, plan, now)
-        if issue.severity is Severity.BLOCK and not issue.overruled
-    ]
+    return [(plan, issue) for plan in plans for issue in _stops(book, plan, now)]
+
+
+def is_stopped(book: Book, plan: Plan, now: datetime) -> bool:
+    """Return whether a finding that nobody overruled stops a plan that runs."""
+    return plan.status in _RUNNING and bool(_stops(book, plan, now))
+
+
+def _stops(book: Book, plan: Plan, now: datetime) -> list[DetectedIssue]:
+    found = check_plan(book, plan, now)
+    return [one for one in found if one.severity is Severity.BLOCK and not one.overruled]
 
 
 def asked_first(
@@ -108,7 +113,7 @@ def asked_first(
 def _asked(line: AgendaLine, rule: str | None) -> AgendaLine:
     if rule is None or not isinstance(line.advice, Take | Wait):
         return line
-    return replace(line, advice=Ask(reason=_STOPPED, rule=rule, step=Step.PAUSED))
+    return replace(line, advice=Ask(reason=STOPPED, rule=rule, step=Step.PAUSED))
 
 
 def stopped_everywhere(unit: Unit, now: datetime) -> list[tuple[int, str]]:

@@ -32,6 +32,7 @@ class Say(StrEnum):
     MISSED = "missed"
     NOT_KNOWN = "not known"
     DAMAGED = "damaged"
+    STOPPED = "stopped"
     CARER = "carer"
     SETTLED = "settled"
     WITHDRAWN = "withdrawn"
@@ -124,6 +125,8 @@ def _title(lines: Sequence[Line], initials: str) -> str:
         return f"{who}dose at {times} is coming up"
     if kinds == {Say.CARER}:
         return f"{who}no record of the dose due at {times}"
+    if kinds == {Say.STOPPED}:
+        return f"{who}call before you take the dose due at {times}"
     if kinds == {Say.MISSED}:
         return f"{who}the dose due at {times} was not recorded"
     doses = "dose" if len(lines) == 1 else counted_words(len(lines), "dose")
@@ -154,6 +157,10 @@ _SENTENCES: Final = {
     Say.DAMAGED: (
         "A dose is due at {when}, but its stored amount cannot be trusted. Do not go by this"
         " message; look at your written plan. Ask your pharmacist or prescriber."
+    ),
+    Say.STOPPED: (
+        "A dose is due at {when}, but a safety finding stops this plan: do not take it before"
+        " you have called the prescriber. `medsched today` says why."
     ),
     Say.CARER: (
         "{who} has not recorded the dose due at {when}.{what}{until} It may have been taken:"

@@ -21,6 +21,7 @@ from medsched.domain.attribution import ASK_ABOUT_EXTRA, ExtraDose, ExtraReason
 from medsched.domain.late_window import hours
 from medsched.domain.words import date_words
 from medsched.errors import MedschedError
+from medsched.services.check import STOPPED, is_stopped
 from medsched.services.lost_records import LOST, lost_until
 from medsched.services.record import check_amount, check_time
 from medsched.services.same_ingredient import intakes_of_ingredient, planned_is_due
@@ -53,8 +54,8 @@ class NotAllowedYet(MedschedError):
 def allowed(book: Book, plan: Plan, dosage: AsNeeded, taking: Taking) -> AsNeededState:
     """Return whether a dose is allowed at the time of `taking`, and when the next one is.
 
-    None is while a planned dose of the same ingredient is to be taken, or where records of
-    the last hours that count may be lost.
+    None is while a planned dose of the same ingredient is to be taken, where records of the
+    last hours that count may be lost, or while a safety finding stops the plan.
     """
     policy = _policy(book, plan)
     records = _records(book, plan, dosage, policy, taking.at)
@@ -66,6 +67,8 @@ def allowed(book: Book, plan: Plan, dosage: AsNeeded, taking: Taking) -> AsNeede
         return NotYet(next_at=lost, sentence=LOST)
     if planned_is_due(book, plan, taking.at):
         return NotYet(next_at=None, sentence=_PLANNED)
+    if is_stopped(book, plan, taking.at):
+        return NotYet(next_at=None, sentence=STOPPED)
     return state
 
 

@@ -31,6 +31,7 @@ class Occasion:
             the person's clock. what: medicine and amount, or nothing for hidden names.
         lost: Records of the time around the dose were lost.
         repeat: Somebody may have been told to take this dose before.
+        stopped: A safety finding that nobody overruled stops the plan.
     """
 
     kind: Step
@@ -41,21 +42,32 @@ class Occasion:
     what: str
     lost: bool
     repeat: bool
+    stopped: bool = False
 
 
 def line_of(occasion: Occasion) -> Line | None:
     """Return what to say, None when there is nothing to say any more."""
     event = occasion.event
     if occasion.kind is Step.PRE:
-        return _line(occasion, Say.COMING, until=event.local)
+        say = Say.STOPPED if occasion.stopped else Say.COMING
+        return _line(occasion, say, until=event.local)
     if occasion.lost:
         return _line(occasion, Say.NOT_KNOWN, until=occasion.until)
     status = status_of(event, occasion.chart, occasion.now)
-    if occasion.kind is Step.CARER:
-        return _line(occasion, Say.CARER, until=occasion.until) if status in _OPEN else None
+    if occasion.kind is Step.CARER and status not in _OPEN:
+        return None
     if occasion.kind is Step.MISSED and status is not DoseStatus.MISSED:
         return None
-    return _advised(occasion, advise(event, occasion.chart, occasion.now))
+    return _open_line(occasion)
+
+
+def _open_line(occasion: Occasion) -> Line | None:
+    advice = advise(occasion.event, occasion.chart, occasion.now)
+    if occasion.stopped and (occasion.kind is Step.CARER or isinstance(advice, Take | Wait)):
+        return _line(occasion, Say.STOPPED, until=occasion.until)
+    if occasion.kind is Step.CARER:
+        return _line(occasion, Say.CARER, until=occasion.until)
+    return _advised(occasion, advice)
 
 
 def _advised(occasion: Occasion, advice: Advice | None) -> Line | None:

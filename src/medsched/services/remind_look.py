@@ -16,6 +16,7 @@ from medsched.domain.timeline import doses_of_days
 from medsched.errors import MedschedError
 from medsched.services.agenda import chart_around
 from medsched.services.book import Book, dose_id, instant, row_of, seconds
+from medsched.services.check import is_stopped
 from medsched.services.dose_words import dose_words
 from medsched.services.messages import Line, Say
 from medsched.services.outbox_changes import key_of_row
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from medsched.domain.dose import DoseEvent
     from medsched.domain.person import Person
     from medsched.services.outbox_ports import Channel
-    from medsched.services.ports import DoseRow, Unit
+    from medsched.services.ports import DoseRow, Plan, Unit
 
 FENCED: Final = "fenced out"
 _HOLDS_NOTHING: Final = frozenset({Step.DONE, Step.PRE})
@@ -66,6 +67,7 @@ class LastLook:
         """Look as of `now`, for one channel."""
         self.book = Book(unit, person)
         self.unit, self.person, self.channel, self.now = unit, person, channel, now
+        self._stops: dict[int, bool] = {}
 
     def at(self, claimed: ReminderRow, margin: int) -> Tell | Drop:
         """Return what a claimed row says, or why it says nothing."""
@@ -115,6 +117,7 @@ class LastLook:
                 what=self._what(dose),
                 lost=self._is_lost(event, chart),
                 repeat=repeat,
+                stopped=self._is_stopped(plan),
             )
         )
         if line is None:
@@ -130,6 +133,12 @@ class LastLook:
             for one in doses_of_days(course, day, day)
         ]
         return dose in expected or only_the_zone(dose, expected)
+
+    def _is_stopped(self, plan: Plan) -> bool:
+        """Return whether a safety finding stops the plan as of this look; found once a look."""
+        if plan.number not in self._stops:
+            self._stops[plan.number] = is_stopped(self.book, plan, self.now)
+        return self._stops[plan.number]
 
     def _is_lost(self, event: DoseEvent, chart: Chart) -> bool:
         """Return whether a restored backup may have lost the record of this very dose."""

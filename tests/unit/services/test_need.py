@@ -12,6 +12,7 @@ from tests.unit.services.plans import BEFORE, START, House, local
 
 from medsched.domain.as_needed import Allowed, NotYet
 from medsched.protocols import load
+from medsched.services.book import other_plans
 from medsched.services.choose import as_needed_dosage
 from medsched.services.need import NotAllowedYet, allowed, take_if_needed
 from medsched.services.plan import Order, adopt
@@ -107,8 +108,11 @@ def begin(house: House, tmp_path: Path, name: str, text: str, *, tracked: bool =
     path = tmp_path / f"{name}.toml"
     path.write_text(text.replace("{name}", name), encoding="utf-8")
     choices = Choices(start=START, ordered_by="Dr Gray")
-    plan = draft(load(str(path))[0], house.person, choices, today=START, days=28)
-    order, key = Order(ordered_by="Dr Gray"), str(UUID(int=900 + len(name)))
+    with house.writing() as book:
+        others = other_plans(book, 0)
+    rules, _digest = load(str(path))
+    plan = draft(rules, house.person, choices, today=START, days=28, others=others)
+    order, key = Order(ordered_by="Dr Gray", override="known"), str(UUID(int=900 + len(name)))
     with house.store.writing() as unit:
         return adopt(unit, plan, key=key, order=order, now=BEFORE, tracked=tracked)
 
@@ -207,3 +211,19 @@ def test_after_a_restore_none_is_allowed_until_no_lost_one_can_count(
     assert found.next_at == local("2026-12-03 12:00")
     assert "a backup was restored" in found.sentence
     assert isinstance(state(house, house.plan(), "2026-12-03 12:00"), Allowed)
+
+
+def test_none_is_allowed_while_a_finding_stops_the_plan(house: House, tmp_path: Path) -> None:
+    """Another plan of the same ingredient that nobody overruled: `today` says STOP."""
+    path = tmp_path / "second.toml"
+    path.write_text((OWN + NEEDED).replace("{name}", "second"), encoding="utf-8")
+    choices = Choices(start=START, ordered_by="Dr Gray")
+    plan = draft(load(str(path))[0], house.person, choices, today=START, days=28)
+    with house.store.writing() as unit:
+        order = Order(ordered_by="Dr Gray")
+        second = adopt(unit, plan, key=str(UUID(int=990)), order=order, now=BEFORE)
+
+    found = state(house, second, "2026-12-02 10:00")
+
+    assert isinstance(found, NotYet)
+    assert found.sentence.startswith("A safety finding stops this plan")

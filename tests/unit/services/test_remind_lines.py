@@ -59,6 +59,14 @@ def test_a_dose_whose_record_may_be_lost_is_a_question_whatever_the_step() -> No
         assert (found.say, found.what) == (Say.NOT_KNOWN, "")
 
 
+@pytest.mark.parametrize("kind", [Step.PRE, Step.DUE, Step.REPEAT, Step.SNOOZE, Step.CARER])
+def test_a_plan_that_a_finding_stops_invites_to_nothing(kind: Step) -> None:
+    minutes = -10 if kind is Step.PRE else 5
+    found = line_of(an_occasion(kind, after=timedelta(minutes=minutes), stopped=True))
+    assert found is not None
+    assert (found.say, found.what) == (Say.STOPPED, "")
+
+
 def test_an_invitation_ends_when_its_advice_does() -> None:
     found = line_of(an_occasion(Step.DUE, after=timedelta(0)))
     assert found is not None

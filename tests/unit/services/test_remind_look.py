@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from tests.unit.services.reminded import DOSE, MORNING, Reminded
 
-from medsched.domain.person import Person
+from medsched.domain.person import OtherMedicine, Person
+from medsched.services.messages import Say
 from medsched.services.outbox_ports import NamesShown, ReminderRow, RowState
 from medsched.services.remind_look import FENCED, Drop, LastLook, Tell
 
@@ -57,6 +58,20 @@ def test_a_dose_settled_meanwhile_is_not_told() -> None:
     state = world.store._state.reminding
     state.rows[row.id] = again
     assert looked(world, again) == Drop(state=RowState.CANCELLED, why="settled")
+
+
+def test_a_plan_that_a_finding_stops_is_not_invited_to() -> None:
+    """An MAOI that somebody took down since: `today` says STOP, and no reminder says take."""
+    world = Reminded(medicines=("duloxetine",))
+    row = claimed(world)
+    with world.store.writing() as unit:
+        person = unit.people.by_id("1")
+        assert person is not None
+        maoi = OtherMedicine(name="phenelzine", classes=frozenset({"maoi"}))
+        unit.people.save(replace(person, taking=(maoi,)), MORNING)
+    found = looked(world, row)
+    assert isinstance(found, Tell)
+    assert (found.line.say, found.line.what) == (Say.STOPPED, "")
 
 
 def test_no_time_left_means_no_message() -> None:
