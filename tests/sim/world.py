@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from medsched.services.ports import Unit
     from medsched.services.remind_ports import Parcel, Sent
 
+SHORT_STALL: Final = 25
+"""Seconds that a daemon may stop between its last check and the wire."""
 BEGIN: Final = datetime(2026, 3, 2, 5, tzinfo=UTC)
 ZONE: Final = ZoneInfo("Europe/Berlin")
 KEY: Final = "6f1f5c0e-2d0b-5a57-9c5e-0a4be0a6f5d1"
@@ -149,6 +152,7 @@ class World:
         self.outage_until = -1.0
         self.calm_since = 0.0
         self.calm = False
+        self.on_the_wire_by = inf
         self.depth = 0
         self.about: list[ReminderRow] = []
         path = folder / f"{seed}.db"
@@ -196,7 +200,13 @@ class World:
 
     def step(self, daemon: Daemon, point: str) -> None:
         """Let the world interfere at a step of a daemon's cycle."""
-        self._interfere_at(daemon, point)
+        before = self.on_the_wire_by
+        if point == "before the send":
+            self.on_the_wire_by = min(before, self.true + SHORT_STALL)
+        try:
+            self._interfere_at(daemon, point)
+        finally:
+            self.on_the_wire_by = before
         if point == "before the look":
             self.seq += 1
             daemon.looked = self.seq
@@ -210,9 +220,9 @@ class World:
         if point.startswith("in ") or self.depth >= 2:
             return
         if self.chance(self.faults.stall):
-            longest = 25 if point == "before the send" else 400
+            longest = SHORT_STALL if point == "before the send" else 400
             self.stall(self.rng.uniform(1, longest), daemon, point)
-            if longest > 25:
+            if longest > SHORT_STALL:
                 self.others_wake(daemon)
         if self.chance(self.faults.nested):
             self.interfere(daemon)
@@ -220,7 +230,15 @@ class World:
     def stall(self, length: float, daemon: Daemon, point: str) -> None:
         self.tell(f"{daemon.name} stalls {length:.0f} s {point}")
         self.disturbed()
-        self.true += length
+        self.spend(length)
+
+    def spend(self, length: float) -> None:
+        """Let time pass; between its last check and the wire no daemon is held up for long.
+
+        There a longer stop sends what another daemon has sent meanwhile, as a repeat, and
+        nothing can prevent that. Whoever is in the middle of another's cycle holds it up.
+        """
+        self.true = min(self.true + length, max(self.true, self.on_the_wire_by))
 
     def interfere(self, busy: Daemon) -> None:
         """Somebody else does something in the middle of a daemon's cycle."""
@@ -344,7 +362,7 @@ class World:
         down = self.true < self.outage_until and channel.name == "phone"
         latency = self.rng.choice((0.1, 0.5, 2.0, deadline - 1)) if not self.calm else 0.1
         if down or (self.chance(self.faults.ambiguous) and self.rng.random() < 0.3):
-            self.true += latency / 4
+            self.spend(latency / 4)
             return Delivery(outcome=Outcome.NOT_DELIVERED, detail="refused")
         if self.chance(self.faults.crash):
             if self.rng.random() < 0.5:
@@ -355,10 +373,10 @@ class World:
             self.disturbed()
             if self.rng.random() < 0.6:
                 self.arrive(daemon, channel, message)
-            self.true += latency
+            self.spend(latency)
             return Delivery(outcome=Outcome.UNKNOWN, detail="timeout")
         self.arrive(daemon, channel, message)
-        self.true += latency
+        self.spend(latency)
         return Delivery(outcome=Outcome.DELIVERED)
 
     def arrive(self, daemon: Daemon, channel: Channel, message: Message) -> None:
