@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Todo, vInt
+from icalendar import Calendar, Todo, vCategory, vInt, vText
 
 from medsched.calendar.component import PRODID, event
 from medsched.calendar.identity import alarm_uid
@@ -193,6 +193,10 @@ def _plain(part: Part, name: str) -> object:
     value = part.get(name)
     if value is None or isinstance(value, list):
         return value
+    if isinstance(value, vCategory):
+        return [str(one) for one in value.cats]
+    if isinstance(value, vText):
+        return str(value)
     moment = getattr(value, "dt", None)
     return moment if moment is not None else value.to_ical()
 
