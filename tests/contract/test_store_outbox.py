@@ -373,6 +373,24 @@ def test_what_one_channel_gets_at_a_time_is_never_split_among_daemons(database: 
     )
 
 
+def test_after_a_wrong_clock_what_is_to_come_is_planned_anew(store: Store) -> None:
+    """What was sent before its time comes again as a repeat; what is past stays as it is."""
+    past, now = a_reminder(), DUE + 600
+    early, over = a_reminder("repeat-1", at=DUE + 900), a_reminder("repeat-2", at=DUE + 300)
+    planned(store, past, early, over)
+    sent = claimed(store, now=DUE + 1000)
+    recorded(store, finished(sent[0]), finished(sent[2]))
+    with store.writing() as unit:
+        unit.outbox.expire(DUE + 9999)
+        unit.outbox.start_over(now)
+        assert unit.outbox.plannable(1, 10) == [1]
+        assert unit.outbox.plan([past, early, over]) == 2
+    told = {one.step: (one.state, bool(one.maybe_delivered)) for one in rows(store)}
+    assert told["due"] == ("sent", True)
+    assert told["repeat-1"] == ("pending", True)
+    assert told["repeat-2"][0] == "pending"
+
+
 def test_what_is_given_back_is_ready_at_once_and_its_stranded_leases_stay_known(
     store: Store,
 ) -> None:

@@ -109,6 +109,16 @@ class MemoryOutbox:
             if plan.person == str(person):
                 self._state.until[number] = 0
 
+    def start_over(self, now: int) -> None:
+        for row in list(self._state.rows.values()):
+            early = row.state == RowState.EXPIRED and row.expires_at > now
+            if row.send_after > now or early:
+                seen = row.maybe_delivered or row.shown or row.state == RowState.LEASED
+                self._state.rows[row.id] = row._replace(
+                    state="cancelled", fence=row.fence + 1, maybe_delivered=bool(seen)
+                )
+        self._state.until.clear()
+
     def snooze(self, dose: RowKey, until: int) -> None:
         self._close(
             lambda row: (

@@ -87,6 +87,14 @@ class Outbox(Protocol):
         """Close what was not yet sent for a person, and have it planned anew."""
         ...
 
+    def start_over(self, now: int) -> None:
+        """Have everything planned anew after a wrong clock.
+
+        Cancels, whatever its state, what was not to be sent before `now`, and what was
+        closed as over though it is not; planning opens these rows again.
+        """
+        ...
+
     def snooze(self, dose: RowKey, until: int) -> None:
         """Supersede the open rows of a dose, but for its caregivers', up to `until`."""
         ...

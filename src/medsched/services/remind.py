@@ -166,10 +166,9 @@ class Reminders:
 
     def _send_all(self, report: CycleReport, reading: Reading) -> CycleReport:
         began = self._machine.monotonic()
-        offset = reading.now - self._clock.now()
 
         def now() -> datetime:
-            return self._clock.now() + offset
+            return self._clock.now() + reading.ahead
 
         sending = self._sending(now)
         while not self._stopping:

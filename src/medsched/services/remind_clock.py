@@ -49,19 +49,25 @@ class Reading:
 
     Args:
         now: Aware UTC. mark: to be stored, None while the stored one is fresh enough.
+        ahead: How far the clock that counts was ahead of the machine's at that moment.
     """
 
     now: datetime
     state: ClockState
     mark: ClockMark | None = None
+    ahead: timedelta = timedelta()
 
 
 def read_clock(unit: Unit, clock: Clock, machine: Machine, settings: RemindSettings) -> Reading:
     """Return the time and what to think of it."""
-    own, server = clock.now(), unit.outbox.server_time()
+    server, own = unit.outbox.server_time(), clock.now()
     if server is not None and abs(server - own) > timedelta(seconds=settings.skew):
         return Reading(now=server, state=ClockState.SKEWED)
     now = own if server is None else server
+    return replace(_judged(unit, now, machine, settings), ahead=now - own)
+
+
+def _judged(unit: Unit, now: datetime, machine: Machine, settings: RemindSettings) -> Reading:
     before = unit.daemons.mark()
     fresh = ClockMark(wall=now, boot=machine.boot, elapsed=machine.elapsed())
     if before is None:
@@ -94,5 +100,10 @@ def judge(before: ClockMark, now: ClockMark, settings: RemindSettings) -> ClockS
 
 
 def confirm_clock(unit: Unit, now: datetime, machine: Machine) -> None:
-    """Believe the clock as it stands, on somebody's word."""
+    """Believe the clock as it stands, on somebody's word, and plan all reminders anew.
+
+    What a wrong clock had sent before its time, or closed as over, comes again in its time,
+    worded as a repeat.
+    """
     unit.daemons.set_mark(ClockMark(wall=now, boot=machine.boot, elapsed=machine.elapsed()))
+    unit.outbox.start_over(int(now.timestamp()))

@@ -72,6 +72,11 @@ class SqlOutbox:
         self._driver.each(sql.cancel(sql.CANCEL_PERSON, self._lock), [(person,)])
         self._driver.each(sql.FORGET_PERSON, [(person,)])
 
+    def start_over(self, now: int) -> None:
+        """Cancel what was not to be sent before now, or closed as over though it is not."""
+        self._driver.each(sql.START_OVER.format(lock=self._lock), [(now, now)])
+        self._driver.each(sql.FORGET_ALL, [()])
+
     def snooze(self, dose: RowKey, until: int) -> None:
         """Supersede the open rows of a dose, but for its caregivers', up to `until`."""
         self._driver.each(sql.SNOOZE, [(*dose, until)])
@@ -94,7 +99,7 @@ class SqlOutbox:
     ) -> list[ReminderRow]:
         """Lease rows that are ready, at least `margin` seconds before they expire."""
         turn = sql.ready_channels(self._skip_channels)
-        channels = sorted({one for (one,) in self._driver.rows(turn, (now, now + margin, limit))})
+        channels = [number for (number,) in self._driver.rows(turn, (now, now + margin, limit))]
         found: list[ReminderRow] = []
         leased: tuple[str, int] = (owner, now + lease)
         for some in _parts(channels):

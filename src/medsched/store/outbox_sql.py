@@ -51,6 +51,12 @@ def cancel(where: str, lock: str) -> str:
     return f"{_CANCELLED} WHERE id IN ({picked})"  # own names
 
 
+START_OVER: Final = (
+    "UPDATE outbox SET maybe_delivered = maybe_delivered OR shown > 0 OR state = 'leased',"
+    " state = 'cancelled', is_open = false, fence = fence + 1 WHERE id IN (SELECT id FROM outbox"
+    " WHERE send_after > ? OR (state = 'expired' AND expires_at > ?) ORDER BY id{lock})"
+)
+FORGET_ALL: Final = "UPDATE prescription SET reminders_until = 0"
 CANCEL_DOSE: Final = _OF_DOSE
 CANCEL_PERSON: Final = "person = ? AND shown = 0"
 SNOOZE: Final = (
@@ -73,14 +79,15 @@ def expire(lock: str) -> str:
 
 
 def ready_channels(lock: str) -> str:
-    """Return whose turn it is: the channel of each of the oldest rows that are ready.
+    """Return whose turn it is: the channels of the oldest rows that are ready.
 
     PostgreSQL locks the channels and passes over those that another daemon has in hand, so
     what goes to a channel at a time is one message, and daemons do not wait for one another.
     """
     return (
-        "SELECT channel.number FROM outbox JOIN channel ON channel.number = outbox.channel"  # noqa: S608
-        f" WHERE {_READY} ORDER BY ready_at LIMIT ?{lock}"
+        "SELECT DISTINCT number FROM (SELECT channel.number AS number FROM outbox"  # noqa: S608
+        " JOIN channel ON channel.number = outbox.channel"
+        f" WHERE {_READY} ORDER BY ready_at LIMIT ?{lock}) AS turn ORDER BY number"
     )
 
 

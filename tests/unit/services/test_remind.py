@@ -10,7 +10,7 @@ from tests.unit.services.reminded import DOSE, EVENING, MORNING, Reminded
 from medsched.services.message import Delivery, MessageKind, Outcome
 from medsched.services.outbox_ports import Ladder
 from medsched.services.record import undo
-from medsched.services.remind_clock import ClockState
+from medsched.services.remind_clock import ClockState, confirm_clock
 
 NO = Delivery(outcome=Outcome.NOT_DELIVERED, detail="refused")
 PERHAPS = Delivery(outcome=Outcome.UNKNOWN, detail="timeout")
@@ -170,6 +170,36 @@ def test_a_clock_that_jumped_far_ahead_holds_everything() -> None:
     report = world.at(MORNING + timedelta(hours=72))
     assert (report.held, report.clock) == (True, ClockState.HELD)
     assert world.titles() == []
+
+
+def test_a_stop_while_it_plans_makes_no_clock_of_the_daemon_late() -> None:
+    """Suspended there over the end of a dose's window, it must not send what is over."""
+    world = Reminded()
+
+    def suspended(point: str) -> None:
+        if point == "before a plan":
+            world.clock.at = MORNING + timedelta(hours=14)
+
+    world.reminders._at = suspended
+    world.after(minutes=1)
+    assert not [one for one in world.titles() if "08:00" in one and "not recorded" not in one]
+
+
+def test_what_a_wrong_clock_sent_too_early_comes_again_once_the_clock_is_confirmed() -> None:
+    world = Reminded(channels=(("phone", False),))
+    world.after(minutes=-30)
+    world.jump = 10 * 3600
+    world.clock.at = MORNING + timedelta(hours=12)
+    world.reminders.cycle()
+    assert any("20:00" in one for one in world.titles())
+    world.jump = 0.0
+    world.clock.at = MORNING - timedelta(minutes=20)
+    with world.store.writing() as unit:
+        confirm_clock(unit, world.clock.at, world)
+    world.after()
+    assert [one for one in world.titles() if "08:00" in one]
+    world.after(hours=12)
+    assert world.titles() == ["phone: Repeat reminder - AB: dose due at 20:00"]
 
 
 def test_an_idle_cycle_writes_nothing_and_says_when_it_wakes() -> None:
