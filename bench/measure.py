@@ -40,6 +40,7 @@ class Size:
     feed_days: int = 1_825
     reminders: int = 100_000
     paced: int = 280
+    cycles: int = 10_000
     amendments: int = 20
     workers: tuple[int, ...] = (1, 2, 4, 8)
 
@@ -55,6 +56,7 @@ TINY = Size(
     feed_days=40,
     reminders=300,
     paced=3,
+    cycles=20,
     amendments=2,
     workers=(1, 2),
 )

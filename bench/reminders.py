@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from bench.examples import NOW, open_at, patients
 from bench.measure import PROGRAMS, Pair, Row, Sample, Size, environment, in_process
 from bench.postgres import server
 
+from medsched.cli.main import COLLECT
 from medsched.services.book import seconds
 from medsched.services.outbox_ports import Channel, Finished, NewReminder, RowState
 from medsched.services.remind_claim import claim
@@ -143,13 +145,24 @@ def claims_in_one_thread(size: Size, folder: Path) -> Iterator[Pair]:
     yield _claims(size, folder, Row("G8d", "the same", against, None), DebugExecutor)
 
 
+@contextmanager
+def collecting_as_the_program() -> Iterator[None]:
+    """Look for garbage as seldom as `medsched` does from its start on."""
+    before = gc.get_threshold()
+    gc.set_threshold(*COLLECT)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _claims(size: Size, folder: Path, row: Row, executor: Callable[[], Any]) -> Pair:
     path = folder / "overdue.db"
 
     def ours() -> Sample:
         remove(path)
         fill(path, size.reminders)
-        with open_at(path) as store:
+        with open_at(path) as store, collecting_as_the_program():
             return in_process(lambda: _all(store))
 
     def theirs() -> Sample:

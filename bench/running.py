@@ -9,7 +9,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bench import clinic, feed, planning, postgres, reading, reminders, start
+from bench import clinic, feed, idle, planning, postgres, reading, reminders, start
 from bench.measure import Sample, Size, Skipped, Workload, ratio
 from bench.results import Line, NotMeasured, Result
 
@@ -34,6 +34,7 @@ WORKLOADS: dict[str, Workload] = {
     "G8b": reminders.paced,
     "G8w": reminders.workers,
     "G9": clinic.replan,
+    "I1": idle.idle,
 }
 
 

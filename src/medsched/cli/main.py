@@ -64,9 +64,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 """Each command: where it is, and one line of help."""
 
 
-_OBJECTS: Final = 50_000
-"""New objects before Python looks for garbage. A start makes tens of thousands that all
-stay; with Python's own 700, looking through them was a fifth of `medsched today`."""
+COLLECT: Final = (50_000, 20, 50)
+"""How many new objects there are before Python looks for garbage, and how seldom it looks
+through all. A start makes tens of thousands that all stay, and each batch of reminders some
+more; with Python's own 700, looking through them was a fifth of `medsched today`."""
 
 
 class LazyGroup(click.Group):
@@ -118,7 +119,7 @@ def medsched() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every refusal is one line on standard error and an exit code."""
-    gc.set_threshold(_OBJECTS, 20, 50)
+    gc.set_threshold(*COLLECT)
     sys.exit(run(arguments))
 
 
