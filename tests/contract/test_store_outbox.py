@@ -114,6 +114,18 @@ def test_a_result_under_an_old_fence_changes_nothing(store: Store) -> None:
     assert recorded(store, finished(new)) == [new.id], "recorded once"
 
 
+def test_of_results_alike_those_that_are_ours_are_stored_and_the_others_told(
+    store: Store,
+) -> None:
+    planned(store, a_reminder(), a_reminder("second", 2), a_reminder("carer", 3))
+    first, second, third = claimed(store)
+    with store.writing() as unit:
+        unit.outbox.give_back([second.id], DUE)
+    assert recorded(store, *map(finished, (first, second, third))) == [second.id]
+    states = {one.id: one.state for one in rows(store)}
+    assert states == {first.id: "sent", second.id: "pending", third.id: "sent"}
+
+
 def test_a_result_counts_what_was_shown_and_what_was_tried(store: Store) -> None:
     planned(store, a_reminder())
     [row] = claimed(store)
@@ -462,7 +474,8 @@ def test_the_hot_queries_use_the_indexes_of_open_rows(database: Database) -> Non
             (sql.ready_channels(""), 3),
             (sql.as_claimed(2, ""), 6),
             (sql.claim(2), 4),
-            (sql.held(2, ""), 2),
+            (sql.held("COUNT(*)", 2), 3),
+            (sql.held("id", 2), 3),
             (sql.record(2), 11),
             (sql.expire(""), 2),
             (sql.NEXT_READY, 0),

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from medsched.services.ports import Unit
     from medsched.services.remind_settings import RemindSettings
 
-_IN_TIME: Final = attrgetter("send_after", "id")
 _OF_DOSE: Final = attrgetter("prescription", "day", "slot", "channel")
 
 
@@ -71,10 +70,14 @@ def _suspects_alone(
 def newest_steps(
     rows: Iterable[ReminderRow],
 ) -> tuple[list[ReminderRow], list[ReminderRow]]:
-    """Return, for each dose and channel, the last step that is ready; and the earlier ones."""
+    """Return, for each dose and channel, the last step that is ready; and the earlier ones.
+
+    Args:
+        rows: Those of one channel by `send_after`, then id, as a claim gives them.
+    """
     newest: dict[tuple[object, ...], ReminderRow] = {}
     older = []
-    for row in sorted(rows, key=_IN_TIME):
+    for row in rows:
         place = _OF_DOSE(row) if row.kind is not Step.DONE else (*_OF_DOSE(row), Step.DONE)
         if place in newest:
             older.append(newest[place])

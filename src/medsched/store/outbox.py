@@ -112,30 +112,44 @@ class SqlOutbox:
 
     def record(self, results: Sequence[Finished]) -> list[int]:
         """Store results and log them; return the ids that were not ours any more."""
-        held: dict[int, int] = {}
-        for ids in _parts(sorted(one.id for one in results)):
-            held.update(self._driver.rows(sql.held(len(ids), self._lock), ids))
+        if self._server:
+            for ids in _parts(sorted(one.id for one in results)):
+                self._driver.rows(sql.lock(len(ids)), ids)
         alike: dict[tuple[Any, ...], list[int]] = {}
         for one in results:
-            if held.get(one.id) == one.fence:
-                alike.setdefault(one[2:], []).append(one.id)
-        for (state, ready_at, at, attempted, shown, outcome), numbers in alike.items():
-            told = (
-                state,
-                state in OPEN,
-                ready_at,
-                int(attempted),
-                int(shown),
-                int(shown),
-                outcome,
-                state,
-                at,
-            )
+            alike.setdefault(one[1:], []).append(one.id)
+        lost: list[int] = []
+        for (fence, *told), numbers in alike.items():
             for ids in _parts(numbers):
-                self._driver.each(sql.record(len(ids)), [(*told, *ids)])
-                if attempted:
-                    self._driver.each(sql.log(len(ids)), [(at, state, shown, outcome, *ids)])
-        return [one.id for one in results if held.get(one.id) != one.fence]
+                ours = self._held(ids, fence)
+                self._store(ours, *told)
+                lost += sorted(set(ids).difference(ours)) if len(ours) < len(ids) else []
+        return lost
+
+    def _held(self, ids: list[int], fence: int) -> list[int]:
+        """Return which rows are leased under this fence: nearly always all."""
+        [(count,)] = self._driver.rows(sql.held("COUNT(*)", len(ids)), [*ids, fence])
+        if count == len(ids):
+            return ids
+        return [number for (number,) in self._driver.rows(sql.held("id", len(ids)), [*ids, fence])]
+
+    def _store(
+        self,
+        ids: list[int],
+        state: RowState,
+        ready_at: int,
+        at: int,
+        attempted: bool,  # noqa: FBT001  # a record's field
+        shown: bool,  # noqa: FBT001  # a record's field
+        outcome: str,
+    ) -> None:
+        """Store one result for rows that are ours."""
+        if not ids:
+            return
+        told = (state, state in OPEN, ready_at, int(attempted), int(shown), int(shown))
+        self._driver.each(sql.record(len(ids)), [(*told, outcome, state, at, *ids)])
+        if attempted:
+            self._driver.each(sql.log(len(ids)), [(at, state, shown, outcome, *ids)])
 
     def close(self, numbers: Iterable[int], state: RowState) -> None:
         """Close rows claimed in this same unit without sending them."""

@@ -122,10 +122,17 @@ def claim(count: int) -> str:
 
 
 @cache
-def held(count: int, lock: str) -> str:
-    """Return which of so many rows are leased, and under which fence."""
-    wanted = f"id IN ({marks(count)}) AND state = 'leased'"
-    return f"SELECT id, fence FROM outbox WHERE {wanted} ORDER BY id{lock}"  # noqa: S608  # own names
+def lock(count: int) -> str:
+    """Return how PostgreSQL locks so many rows in the order of their ids, against deadlocks."""
+    wanted = f"SELECT id FROM outbox WHERE id IN ({marks(count)}) ORDER BY id FOR UPDATE"  # noqa: S608
+    return f"SELECT COUNT(*) FROM ({wanted}) AS locked"  # noqa: S608  # own names
+
+
+@cache
+def held(what: str, count: int) -> str:
+    """Return how to ask which of so many rows are leased under one fence: `id`, or `COUNT(*)`."""
+    wanted = f"id IN ({marks(count)}) AND fence = ? AND state = 'leased'"
+    return f"SELECT {what} FROM outbox WHERE {wanted}"  # noqa: S608  # own names
 
 
 @cache
