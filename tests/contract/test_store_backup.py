@@ -107,8 +107,11 @@ def test_no_database_no_backup(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("where", ["missing/copy.db", "/proc/copy.db"])
 def test_a_backup_that_cannot_be_written_says_so(home: Path, tmp_path: Path, where: str) -> None:
-    with pytest.raises(CannotBackUp, match="was not made"):
+    """In words, without the name of the unfinished file."""
+    with pytest.raises(CannotBackUp, match=r"was not made: .*; name a file in a folder") as told:
         back_up(str(home), tmp_path / where, clock=FakeClock())
+    assert ".part" not in str(told.value)
+    assert "Errno" not in str(told.value)
 
 
 def flip(path: Path, good: bytes, bad: bytes) -> None:

@@ -36,7 +36,7 @@ class UnreadableTime(MedschedError):
 
     def __init__(self, subject: str, given: str, wanted: str) -> None:
         """Keep what was given and what would be right."""
-        self.given = given
+        self.given, self.wanted = given, wanted
         super().__init__(f"{subject} {given!r}: {wanted}")
 
 
@@ -90,8 +90,11 @@ def read_day_and_time(text: str, today: date, *, subject: str = "date") -> tuple
     head, _, tail = text.strip().replace("T", " ").partition(" ")
     if not tail and _TIME.fullmatch(head):
         return today, read_time(head, subject=subject)
-    day = read_date(head, today, subject=subject)
-    return day, read_time(tail, subject=subject) if tail.strip() else None
+    try:
+        day = read_date(head, today, subject=subject)
+        return day, read_time(tail, subject=subject) if tail.strip() else None
+    except UnreadableTime as wrong:
+        raise UnreadableTime(subject, text, wrong.wanted) from None
 
 
 def read_when(text: str, now: datetime, zone: ZoneInfo, *, subject: str = "time") -> datetime:

@@ -66,8 +66,17 @@ def back_up(address: str, target: Path, *, clock: Clock) -> Contents:
     _refuse_to_overwrite(target, live)
     try:
         return _copy_checked(live, target, clock.now())
-    except (OSError, sqlite3.Error, Unsound) as error:
+    except OSError as error:
+        raise CannotBackUp(target, _why(error)) from None
+    except (sqlite3.Error, Unsound) as error:
         raise CannotBackUp(target, str(error)) from None
+
+
+def _why(error: OSError) -> str:
+    """Return why nothing could be written; what the system says names a file of ours."""
+    if error.strerror is None:
+        return str(error)
+    return f"{error.strerror.lower()}; name a file in a folder that you can write"
 
 
 def restore(address: str, source: Path, *, clock: Clock, patience: float = 5) -> Restored:

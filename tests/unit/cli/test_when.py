@@ -83,6 +83,12 @@ def test_clock_times_keep_the_order_in_which_they_were_said() -> None:
         read_times("08:00,,20:00")
 
 
+@pytest.mark.parametrize("text", ["in 3 days", "tomorrow 25:00"])
+def test_what_is_no_day_with_a_clock_time_is_refused_whole(text: str) -> None:
+    with pytest.raises(UnreadableTime, match=f"date '{text}': "):
+        read_day_and_time(text, date(2026, 12, 1))
+
+
 def test_a_day_may_have_a_clock_time() -> None:
     assert read_day_and_time("2026-12-01", TODAY) == (TODAY, None)
     assert read_day_and_time("2026-12-01 08:15", TODAY) == (TODAY, time(8, 15))
