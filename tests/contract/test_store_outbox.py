@@ -170,6 +170,27 @@ def test_a_cancelled_reminder_can_be_planned_again_and_a_sent_one_cannot(store: 
     assert [one.state for one in rows(store)] == ["sent", "pending"]
 
 
+def test_what_is_called_off_in_somebodys_hands_begins_anew_after_that_lease(store: Store) -> None:
+    """Else the repeat could arrive before the message that it repeats."""
+    planned(store, a_reminder(), a_reminder("repeat-1", at=DUE + 60))
+    claimed(store, now=DUE + 10)
+    with store.writing() as unit:
+        unit.outbox.cancel([KEY])
+        unit.outbox.plan([a_reminder(), a_reminder("repeat-1", at=DUE + 60)])
+    assert [one.ready_at for one in rows(store)] == [DUE + 100, DUE + 60]
+    assert [one.step for one in claimed(store, "two", DUE + 100)] == ["due", "repeat-1"]
+
+
+def test_what_was_put_off_by_a_failure_and_called_off_begins_anew_at_once(store: Store) -> None:
+    planned(store, a_reminder())
+    [row] = claimed(store)
+    recorded(store, finished(row, RowState.PENDING, DUE + 300))
+    with store.writing() as unit:
+        unit.outbox.cancel([KEY])
+        unit.outbox.plan([a_reminder()])
+    assert [one.ready_at for one in rows(store)] == [DUE]
+
+
 def test_a_moved_dose_reminds_again_and_knows_that_it_was_shown(store: Store) -> None:
     planned(store, a_reminder())
     recorded(store, *(finished(one) for one in claimed(store)))
@@ -401,6 +422,18 @@ def test_after_a_wrong_clock_what_is_to_come_is_planned_anew(store: Store) -> No
     assert told["due"] == ("sent", True)
     assert told["repeat-1"] == ("pending", True)
     assert told["repeat-2"][0] == "pending"
+
+
+def test_after_a_wrong_clock_no_lease_from_the_future_holds_a_reminder(store: Store) -> None:
+    late = DUE + 40 * 3600
+    planned(store, a_reminder()._replace(expires_at=late + 3600))
+    claimed(store, now=late)
+    with store.writing() as unit:
+        unit.outbox.cancel([KEY])
+        unit.outbox.start_over(DUE + 60)
+        unit.outbox.plan([a_reminder()])
+    [row] = claimed(store, "two", DUE + 60)
+    assert row.maybe_delivered
 
 
 def test_what_is_given_back_is_ready_at_once_and_its_stranded_leases_stay_known(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from medsched.domain.prescription import Status
 from medsched.services.outbox_ports import (
+    LONGEST_HELD,
     OPEN,
     Channel,
     ClockMark,
@@ -92,7 +93,7 @@ class MemoryOutbox:
             expires_at=new.expires_at,
             state="pending",
             owner="",
-            ready_at=new.send_after,
+            ready_at=max(new.send_after, there.ready_at if there.owner else 0),
             fence=there.fence + 1,
             stranded=0,
             maybe_delivered=there.maybe_delivered or seen,
@@ -112,10 +113,12 @@ class MemoryOutbox:
     def start_over(self, now: int) -> None:
         for row in list(self._state.rows.values()):
             early = row.state == RowState.EXPIRED and row.expires_at > now
-            if row.send_after > now or early:
+            unsettled = row.state in OPEN or row.state == RowState.CANCELLED
+            held = unsettled and row.ready_at > now + LONGEST_HELD
+            if row.send_after > now or early or held:
                 seen = row.maybe_delivered or row.shown or row.state == RowState.LEASED
                 self._state.rows[row.id] = row._replace(
-                    state="cancelled", fence=row.fence + 1, maybe_delivered=bool(seen)
+                    state="cancelled", owner="", fence=row.fence + 1, maybe_delivered=bool(seen)
                 )
         self._state.until.clear()
 

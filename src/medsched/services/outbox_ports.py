@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from medsched.services.outbox_rows import (
+    LONGEST_HELD,
     OPEN,
     Channel,
     ClockMark,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from medsched.services.row_key import RowKey
 
 __all__ = [
+    "LONGEST_HELD",
     "OPEN",
     "Channel",
     "Channels",
@@ -90,8 +92,9 @@ class Outbox(Protocol):
     def start_over(self, now: int) -> None:
         """Have everything planned anew after a wrong clock.
 
-        Cancels, whatever its state, what was not to be sent before `now`, and what was
-        closed as over though it is not; planning opens these rows again.
+        Cancels, whatever its state, what was not to be sent before `now`, what was closed
+        as over though it is not, and what is leased or put off for more than
+        `LONGEST_HELD`; planning opens these rows again.
         """
         ...
 

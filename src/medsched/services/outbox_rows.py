@@ -29,6 +29,8 @@ class RowState(StrEnum):
 
 
 OPEN: Final = frozenset({RowState.PENDING, RowState.LEASED, RowState.UNKNOWN})
+LONGEST_HELD: Final = 3600
+"""Seconds for which no lease holds a reminder and no failure puts it off: the clock was wrong."""
 
 
 class Step(StrEnum):

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.services.outbox_ports import (
+    LONGEST_HELD,
     OPEN,
     Finished,
     NewReminder,
@@ -73,8 +74,9 @@ class SqlOutbox:
         self._driver.each(sql.FORGET_PERSON, [(person,)])
 
     def start_over(self, now: int) -> None:
-        """Cancel what was not to be sent before now, or closed as over though it is not."""
-        self._driver.each(sql.START_OVER.format(lock=self._lock), [(now, now)])
+        """Cancel what was not to be sent before now, is closed as over or held for too long."""
+        times = (now, now, now + LONGEST_HELD)
+        self._driver.each(sql.START_OVER.format(lock=self._lock), [times])
         self._driver.each(sql.FORGET_ALL, [()])
 
     def snooze(self, dose: RowKey, until: int) -> None:

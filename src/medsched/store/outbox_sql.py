@@ -27,6 +27,15 @@ PLANNED: Final = "UPDATE prescription SET reminders_until = ? WHERE number = ?"
 FORGET_PERSON: Final = "UPDATE prescription SET reminders_until = 0 WHERE person = ?"
 
 _NEW: Final = ", ".join(NewReminder._fields)
+_AFTER_THE_LEASE: Final = (
+    "CASE WHEN outbox.owner <> '' AND outbox.ready_at > excluded.ready_at"
+    " THEN outbox.ready_at ELSE excluded.ready_at END"
+)
+"""When a row that begins anew is ready: not while its last owner may be about to send.
+
+A row that is called off in somebody's hands keeps its owner and the end of its lease. Were
+it ready at once, the repeat could arrive before the message that it repeats.
+"""
 PLAN: Final = (
     f"INSERT INTO outbox ({_NEW}, state, is_open, owner, ready_at, fence, attempts,"  # noqa: S608  # own names
     " stranded, shown, maybe_delivered, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending',"
@@ -34,7 +43,7 @@ PLAN: Final = (
     " ON CONFLICT (prescription, day, slot, step, channel) DO UPDATE SET"
     " person = excluded.person, due = excluded.due, send_after = excluded.send_after,"
     " expires_at = excluded.expires_at, state = 'pending', is_open = true, owner = '',"
-    " ready_at = excluded.ready_at, fence = outbox.fence + 1, stranded = 0,"
+    f" ready_at = {_AFTER_THE_LEASE}, fence = outbox.fence + 1, stranded = 0,"
     " maybe_delivered = outbox.maybe_delivered OR outbox.state IN ('sent', 'leased', 'unknown')"
     " WHERE outbox.state = 'cancelled' OR outbox.due <> excluded.due"
 )
@@ -51,10 +60,14 @@ def cancel(where: str, lock: str) -> str:
     return f"{_CANCELLED} WHERE id IN ({picked})"  # own names
 
 
+_WRONG_CLOCK: Final = (
+    "send_after > ? OR (state = 'expired' AND expires_at > ?)"
+    f" OR (({IS_OPEN} OR state = 'cancelled') AND ready_at > ?)"
+)
 START_OVER: Final = (
-    "UPDATE outbox SET maybe_delivered = maybe_delivered OR shown > 0 OR state = 'leased',"
-    " state = 'cancelled', is_open = false, fence = fence + 1 WHERE id IN (SELECT id FROM outbox"
-    " WHERE send_after > ? OR (state = 'expired' AND expires_at > ?) ORDER BY id{lock})"
+    "UPDATE outbox SET maybe_delivered = maybe_delivered OR shown > 0 OR state = 'leased',"  # noqa: S608  # own names
+    " state = 'cancelled', is_open = false, owner = '', fence = fence + 1"
+    f" WHERE id IN (SELECT id FROM outbox WHERE {_WRONG_CLOCK} ORDER BY id{{lock}})"
 )
 FORGET_ALL: Final = "UPDATE prescription SET reminders_until = 0"
 CANCEL_DOSE: Final = _OF_DOSE
