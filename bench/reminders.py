@@ -81,7 +81,7 @@ def work_off(store: Any, now: int, owner: str = "bench") -> int:
         with store.writing() as unit:
             unit.outbox.record(
                 [
-                    Finished(row.id, row.fence, RowState.SENT, row.ready_at, now, True, True, "ok")
+                    Finished(row.id, row.fence, RowState.SENT, now, now, True, True, "ok")
                     for row in rows
                 ]
             )

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 from tests.contract.test_store_outbox import open_as_told
 from tests.fakes.clocks import FakeClock
 
+from medsched.services.ports import RowKey
 from medsched.store import schema
 from medsched.store.opening import open_store
 
@@ -61,3 +62,10 @@ def test_reminders_of_an_older_version_stay_open_or_closed(empty: str) -> None:
         assert open_as_told(store) == {
             one: one in {"pending", "leased", "unknown"} for one in STATES
         }
+
+
+def test_leases_of_an_older_version_end_when_they_did(empty: str) -> None:
+    made_by("0004", empty, (A_REMINDER, [{"state": one} for one in STATES]))
+    with open_store(empty, clock=FakeClock()) as store, store.reading() as unit:
+        ends = {one.step: one.lease_ends for one in unit.outbox.of_dose(RowKey(1, 1, 1))}
+    assert ends == {one: int(one == "leased") for one in STATES}

@@ -198,7 +198,7 @@ def on_database(database: str, *statements: str) -> list[tuple[int, ...]]:
 def let_leases_end(database: str) -> None:
     """Let the time pass that the leases of the dead last, and let them be forgotten."""
     on_database(
-        database, "UPDATE outbox SET ready_at = 0 WHERE state = 'leased'", "DELETE FROM daemon"
+        database, "UPDATE outbox SET lease_ends = 1 WHERE state = 'leased'", "DELETE FROM daemon"
     )
 
 

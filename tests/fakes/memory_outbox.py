@@ -11,6 +11,7 @@ from medsched.services.outbox_ports import (
     LONGEST_HELD,
     OPEN,
     Channel,
+    ClaimedRow,
     ClockMark,
     DaemonRow,
     Finished,
@@ -80,7 +81,7 @@ class MemoryOutbox:
         if there is None:
             self._state.numbers["outbox"] += 1
             number = self._state.numbers["outbox"]
-            rest = ("pending", "", new.send_after, 0, 0, 0, 0, False, None, "")
+            rest = ("pending", "", new.send_after, 0, 0, 0, 0, 0, False, None, "")
             self._state.rows[number] = ReminderRow._make((number, *new, *rest))
             return True
         if there.state != RowState.CANCELLED and there.due == new.due:
@@ -93,7 +94,7 @@ class MemoryOutbox:
             expires_at=new.expires_at,
             state="pending",
             owner="",
-            ready_at=max(new.send_after, there.ready_at if there.owner else 0),
+            ready_at=new.send_after,
             fence=there.fence + 1,
             stranded=0,
             maybe_delivered=there.maybe_delivered or seen,
@@ -114,11 +115,11 @@ class MemoryOutbox:
         for row in list(self._state.rows.values()):
             early = row.state == RowState.EXPIRED and row.expires_at > now
             unsettled = row.state in OPEN or row.state == RowState.CANCELLED
-            held = unsettled and row.ready_at > now + LONGEST_HELD
+            held = unsettled and max(row.ready_at, row.lease_ends) > now + LONGEST_HELD
             if row.send_after > now or early or held:
                 seen = row.maybe_delivered or row.shown or row.state == RowState.LEASED
                 self._state.rows[row.id] = row._replace(
-                    state="cancelled", owner="", fence=row.fence + 1, maybe_delivered=bool(seen)
+                    state="cancelled", lease_ends=0, fence=row.fence + 1, maybe_delivered=bool(seen)
                 )
         self._state.until.clear()
 
@@ -150,9 +151,7 @@ class MemoryOutbox:
         over = [
             row
             for row in self._state.rows.values()
-            if row.state in OPEN
-            and row.expires_at <= now
-            and (row.state != RowState.LEASED or row.ready_at <= now)
+            if row.state in OPEN and max(row.ready_at, row.lease_ends, row.expires_at) <= now
         ]
         for row in over:
             seen = row.maybe_delivered or row.state == RowState.LEASED
@@ -161,12 +160,12 @@ class MemoryOutbox:
 
     def claim(
         self, owner: str, now: int, *, lease: int, margin: int, limit: int
-    ) -> list[ReminderRow]:
+    ) -> list[ClaimedRow]:
         ready = [
             row
             for row in self._state.rows.values()
             if row.state in OPEN
-            and row.ready_at <= now
+            and max(row.ready_at, row.lease_ends) <= now
             and row.expires_at > now + margin
             and row.channel in self._state.channels
         ]
@@ -180,12 +179,13 @@ class MemoryOutbox:
                     maybe_delivered=row.maybe_delivered or row.state == RowState.LEASED,
                     state="leased",
                     owner=owner,
-                    ready_at=now + lease,
+                    lease_ends=now + lease,
                     fence=row.fence + 1,
                     attempts=row.attempts + 1,
                 )
                 self._state.rows[row.id] = leased
-                claimed.append(leased)
+                told = {name: getattr(leased, name) for name in ClaimedRow._fields}
+                claimed.append(ClaimedRow(**told))
         return sorted(claimed, key=lambda row: (row.send_after, row.channel, row.id))
 
     def record(self, results: Sequence[Finished]) -> list[int]:
@@ -199,6 +199,7 @@ class MemoryOutbox:
             state=one.state.value,
             ready_at=one.ready_at,
             owner="",
+            lease_ends=0,
             stranded=0,
             attempts=row.attempts - (not one.attempted),
             shown=row.shown + one.shown,
@@ -215,24 +216,24 @@ class MemoryOutbox:
     def close(self, numbers: Iterable[int], state: RowState) -> None:
         for number in numbers:
             row = self._state.rows[number]
-            self._state.rows[number] = row._replace(state=state.value, owner="")
+            self._state.rows[number] = row._replace(state=state.value, owner="", lease_ends=0)
 
-    def release(self, owner: str, now: int) -> int:
+    def release(self, owner: str) -> int:
         held = [
             row.id
             for row in self._state.rows.values()
             if row.state == RowState.LEASED and row.owner == owner
         ]
-        self.give_back(held, now)
+        self.give_back(held)
         return len(held)
 
-    def give_back(self, numbers: Iterable[int], now: int) -> None:
+    def give_back(self, numbers: Iterable[int]) -> None:
         for number in numbers:
             row = self._state.rows[number]
             self._state.rows[number] = row._replace(
                 state="pending",
                 owner="",
-                ready_at=now,
+                lease_ends=0,
                 fence=row.fence + 1,
                 attempts=row.attempts - 1,
             )
@@ -250,8 +251,8 @@ class MemoryOutbox:
         return Waiting(len(found), min(found, default=None))
 
     def next_ready(self) -> int | None:
-        rows = self._state.rows.values()
-        return min((row.ready_at for row in rows if row.state in OPEN), default=None)
+        rows = (row for row in self._state.rows.values() if row.state in OPEN)
+        return min((max(row.ready_at, row.lease_ends) for row in rows), default=None)
 
     def failed(self, since: int) -> list[ReminderRow]:
         rows = self._state.rows.values()

@@ -11,7 +11,7 @@ from tests.sim.world import BEGIN, ZONE, Broken, _dose_id
 from medsched.domain.dose import dose_key
 from medsched.services.agenda import chart_around
 from medsched.services.book import Book, instant, row_key, seconds
-from medsched.services.outbox_ports import ReminderRow, RowState, Step
+from medsched.services.outbox_ports import ClaimedRow, Reminder, RowState, Step
 
 if TYPE_CHECKING:
     from tests.sim.world import Arrival, World
@@ -55,7 +55,7 @@ def check_arrival(world: World, one: Arrival) -> None:
     _check_twice(world, one, live)
 
 
-def _twins(world: World, row: ReminderRow) -> bool:
+def _twins(world: World, row: Reminder) -> bool:
     """Return whether the other plan has an open dose at the same time: the text may mean that."""
     with world.store.reading() as unit:
         same = unit.plans.doses([1, 2], row.due, row.due + 1)
@@ -82,7 +82,7 @@ def _carer(world: World) -> int:
     return 3
 
 
-def _check_twice(world: World, one: Arrival, live: list[ReminderRow]) -> None:
+def _check_twice(world: World, one: Arrival, live: list[Reminder]) -> None:
     """What was sent and stored as sent is not sent again."""
     keys = {row[1:6] for row in live if _is_told(row, one)}
     for before in world.arrivals:
@@ -91,7 +91,7 @@ def _check_twice(world: World, one: Arrival, live: list[ReminderRow]) -> None:
             raise broken(world, f"{sorted(twice)} was sent and stored, and is sent again")
 
 
-def _is_told(row: ReminderRow, one: Arrival) -> bool:
+def _is_told(row: Reminder, one: Arrival) -> bool:
     told = {due_of(*found) for found in TELLS.findall(one.message.body)}
     return row.kind is not Step.DONE and row.due in told
 
@@ -134,7 +134,7 @@ def check_all_told(world: World) -> None:
 def check_sent_is_arrived(world: World) -> None:
     """What the outbox calls sent has really arrived."""
     arrived = {row[1:6] for one in world.arrivals for row in one.rows}
-    sql = f"SELECT {', '.join(ReminderRow._fields[1:6])} FROM outbox WHERE state = 'sent'"
+    sql = f"SELECT {', '.join(ClaimedRow._fields[1:6])} FROM outbox WHERE state = 'sent'"
     with world.store.engine.connect() as connection:
         lost = [tuple(row) for row in connection.exec_driver_sql(sql) if tuple(row) not in arrived]
     if lost:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from medsched.services.outbox_ports import ReminderRow
+    from medsched.services.outbox_ports import ClaimedRow
     from medsched.services.remind_ports import CycleReport, Parcel
     from medsched.services.remind_send import Sending
 
@@ -54,16 +54,18 @@ def no_last_look() -> Iterator[None]:
         yield
 
 
-def _careless(self: LastLook, claimed: ReminderRow, margin: int) -> Tell | Drop:
+def _careless(self: LastLook, claimed: ClaimedRow, margin: int) -> Tell | Drop:
     """Say what the row says, without asking whether it is still so."""
-    if claimed.kind is Step.DONE:
-        return self._done(claimed)
-    dose = self.unit.plans.dose(key_of_row(claimed))
+    row = self.unit.outbox.row(claimed.id)
+    assert row is not None
+    if row.kind is Step.DONE:
+        return self._done(row)
+    dose = self.unit.plans.dose(key_of_row(row))
     if dose is None:
         return Drop(state=RowState.CANCELLED, why="gone")
-    rows = self.unit.outbox.of_dose(key_of_row(claimed))
+    rows = self.unit.outbox.of_dose(key_of_row(row))
     with mock.patch.object(remind_look, "chart_around", _nobody_recorded):
-        return self._tell(claimed, dose, repeat=remind_look._may_be_known(claimed, rows))
+        return self._tell(row, dose, repeat=remind_look._may_be_known(row, rows))
 
 
 def _nobody_recorded(book: Any, plan: Any, since: Any, until: Any) -> Any:
@@ -102,10 +104,10 @@ def no_expiry() -> Iterator[None]:
     real_claim, real_at = SqlOutbox.claim, LastLook.at
     ages = 10**9
 
-    def claim(self: SqlOutbox, owner: str, now: int, **more: int) -> list[ReminderRow]:
+    def claim(self: SqlOutbox, owner: str, now: int, **more: int) -> list[ClaimedRow]:
         return real_claim(self, owner, now, lease=more["lease"], margin=-ages, limit=more["limit"])
 
-    def at(self: LastLook, claimed: ReminderRow, margin: int) -> Tell | Drop:
+    def at(self: LastLook, claimed: ClaimedRow, margin: int) -> Tell | Drop:
         return real_at(self, claimed, -ages)
 
     with ExitStack() as stack:
@@ -153,6 +155,5 @@ def without_the_unique_key(path: Path) -> None:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("DROP TABLE outbox")
         connection.execute(text)
-        for name in ("ready_at", "expires_at"):
-            connection.execute(f"CREATE INDEX ix_outbox_{name} ON outbox ({name}) WHERE {IS_OPEN}")
+        connection.execute(f"CREATE INDEX ix_outbox_ready_at ON outbox (ready_at) WHERE {IS_OPEN}")
     connection.close()

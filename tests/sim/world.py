@@ -27,7 +27,7 @@ from medsched.services.amendments import change_times
 from medsched.services.book import Book, seconds
 from medsched.services.message import Delivery, Message, Outcome
 from medsched.services.outbox_changes import snooze
-from medsched.services.outbox_ports import Channel, NamesShown, ReminderRow, RowState, Step
+from medsched.services.outbox_ports import Channel, NamesShown, Reminder, RowState, Step
 from medsched.services.plan import Order, adopt
 from medsched.services.planning import Choices, draft
 from medsched.services.record import last_record, skip_dose, take_dose, undo
@@ -82,7 +82,7 @@ class Arrival:
     looked: int
     channel: int
     message: Message
-    rows: tuple[ReminderRow, ...]
+    rows: tuple[Reminder, ...]
     stored: frozenset[tuple[int | str, ...]] = frozenset()
 
 
@@ -154,7 +154,7 @@ class World:
         self.calm = False
         self.on_the_wire_by = inf
         self.depth = 0
-        self.about: list[ReminderRow] = []
+        self.about: list[Reminder] = []
         path = folder / f"{seed}.db"
         path.touch(mode=0o600)
         path.write_bytes(template())
@@ -476,7 +476,7 @@ class Daemon:
     looked: int = 0
     parcel: Parcel | None = None
     unstored: list[Arrival] = field(default_factory=list)
-    claimed: list[ReminderRow] = field(default_factory=list)
+    claimed: list[Reminder] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -552,10 +552,10 @@ class _Wire:
 def _dose_id(row: Any) -> str:
     from medsched.services.book import dose_id
 
-    return dose_id(row if not isinstance(row, ReminderRow) else _key(row))
+    return dose_id(row if not isinstance(row, Reminder) else _key(row))
 
 
-def _key(row: ReminderRow) -> Any:
+def _key(row: Reminder) -> Any:
     from medsched.services.outbox_changes import key_of_row
 
     return key_of_row(row)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from medsched.services.outbox_ports import NewReminder, ReminderRow, Step
+from medsched.services.outbox_ports import NewReminder, Reminder, Step
 from medsched.services.ports import RowKey
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def snooze(unit: Unit, row: DoseRow, until: int) -> bool:
     return True
 
 
-def key_of_row(row: DoseRow | ReminderRow) -> RowKey:
+def key_of_row(row: DoseRow | Reminder) -> RowKey:
     """Return what names a row's dose."""
     return RowKey(row.prescription, row.day, row.slot)
 

@@ -13,12 +13,14 @@ from medsched.services.outbox_rows import (
     LONGEST_HELD,
     OPEN,
     Channel,
+    ClaimedRow,
     ClockMark,
     DaemonRow,
     Finished,
     Ladder,
     NamesShown,
     NewReminder,
+    Reminder,
     ReminderRow,
     RowState,
     Step,
@@ -37,6 +39,7 @@ __all__ = [
     "OPEN",
     "Channel",
     "Channels",
+    "ClaimedRow",
     "ClockMark",
     "DaemonRow",
     "Daemons",
@@ -45,6 +48,7 @@ __all__ = [
     "NamesShown",
     "NewReminder",
     "Outbox",
+    "Reminder",
     "ReminderRow",
     "RowState",
     "Step",
@@ -116,7 +120,7 @@ class Outbox(Protocol):
 
     def claim(
         self, owner: str, now: int, *, lease: int, margin: int, limit: int
-    ) -> list[ReminderRow]:
+    ) -> list[ClaimedRow]:
         """Lease rows that are ready, at least `margin` seconds before they expire.
 
         About `limit` rows; all that is ready for a channel comes together, to one owner
@@ -132,14 +136,14 @@ class Outbox(Protocol):
         """Close rows claimed in this same unit without sending them."""
         ...
 
-    def give_back(self, numbers: Iterable[int], now: int) -> None:
+    def give_back(self, numbers: Iterable[int]) -> None:
         """Undo the claim of rows claimed in this same unit; they are ready at once.
 
         That an earlier lease of them ended in nothing stays known.
         """
         ...
 
-    def release(self, owner: str, now: int) -> int:
+    def release(self, owner: str) -> int:
         """Give back every row that an owner holds."""
         ...
 

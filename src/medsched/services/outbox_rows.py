@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime, time
@@ -71,7 +71,9 @@ class ReminderRow(NamedTuple):
     """A row of the outbox.
 
     Attributes:
-        ready_at: When it may be claimed: its next try, or the end of its lease.
+        ready_at: When it may be claimed first, or tried again.
+        lease_ends: Until when somebody may be sending it; 0 when nobody has it. A row that
+            was called off meanwhile keeps it, and is not claimed before.
         fence: One more with each claim and each cancellation. attempts: claims that may
             have reached the wire. stranded: leases that ended without a result, in a row.
         shown: Sends that arrived, or may have. maybe_delivered: somebody may have seen it.
@@ -91,6 +93,7 @@ class ReminderRow(NamedTuple):
     state: str
     owner: str
     ready_at: int
+    lease_ends: int
     fence: int
     attempts: int
     stranded: int
@@ -105,9 +108,40 @@ class ReminderRow(NamedTuple):
         return _kind(self.step)
 
 
+class ClaimedRow(NamedTuple):
+    """A row in somebody's hands: no more than sending it takes, for there may be thousands.
+
+    Attributes:
+        id, step, ...: As those of `ReminderRow`, which the last look reads anew.
+    """
+
+    id: int
+    prescription: int
+    day: int
+    slot: int
+    step: str
+    channel: int
+    person: int
+    due: int
+    send_after: int
+    expires_at: int
+    fence: int
+    attempts: int
+    stranded: int
+
+    @property
+    def kind(self) -> Step:
+        """The step without its number."""
+        return _kind(self.step)
+
+
 @lru_cache(maxsize=256)
 def _kind(step: str) -> Step:
     return Step(step.partition("-")[0])
+
+
+Reminder: TypeAlias = ReminderRow | ClaimedRow
+"""A row of the outbox, claimed or only read."""
 
 
 class Finished(NamedTuple):

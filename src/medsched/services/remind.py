@@ -105,7 +105,7 @@ class Reminders:
         """
         self._record_rest(CycleReport(clock=ClockState.GOOD))
         with self._store.writing() as unit:
-            return unit.outbox.release(self._owner, seconds(self._clock.now()))
+            return unit.outbox.release(self._owner)
 
     def cycle(self) -> CycleReport:
         """Do everything that is to be done now, and tell about it.
@@ -127,7 +127,7 @@ class Reminders:
             return replace(report, alarms=(Alarm(reading.state.name.lower(), 0),))
         if not busy:
             return replace(report, waiting_until=ready)
-        report = self._send_all(self._plan(report, reading), reading)
+        report = self._send_all(self._expire(self._plan(report, reading), reading), reading)
         with self._store.reading() as unit:
             return replace(report, waiting_until=unit.outbox.next_ready())
 
@@ -163,6 +163,12 @@ class Reminders:
             unit.outbox.planned(number, later)
         alarm = Alarm("cannot plan", 0, detail=f"prescription {number}: {why}")
         return replace(report, alarms=(*report.alarms, alarm))
+
+    def _expire(self, report: CycleReport, reading: Reading) -> CycleReport:
+        """Close what is over: once a cycle, for no claim takes it."""
+        self._at("before the close")
+        with self._store.writing() as unit:
+            return replace(report, expired=unit.outbox.expire(seconds(reading.now)))
 
     def _send_all(self, report: CycleReport, reading: Reading) -> CycleReport:
         began = self._machine.monotonic()
@@ -213,7 +219,6 @@ class Reminders:
             report,
             claimed=report.claimed + found.claimed,
             superseded=report.superseded + found.superseded,
-            expired=report.expired + found.expired,
             alarms=(*report.alarms, *found.alarms),
         )
         report = self._deliver(report, sending, found.parcels)

@@ -6,14 +6,15 @@ through a night.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from medsched.services.outbox_ports import ReminderRow, RowState, Step
+from medsched.services.outbox_ports import ClaimedRow, RowState, Step
 from medsched.services.remind_ports import Alarm, Parcel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from medsched.services.ports import Unit
     from medsched.services.remind_settings import RemindSettings
@@ -27,17 +28,15 @@ class Claim(NamedTuple):
     parcels: tuple[Parcel, ...]
     claimed: int
     superseded: int
-    expired: int
     alarms: tuple[Alarm, ...]
 
 
 def claim(
     unit: Unit, owner: str, now: int, settings: RemindSettings, *, limit: int, claimed_at: float
 ) -> Claim:
-    """Close what is over, lease what is ready, and sort it into parcels; one transaction."""
-    expired = unit.outbox.expire(now)
+    """Lease what is ready and sort it into parcels; one transaction."""
     rows = unit.outbox.claim(owner, now, lease=settings.lease, margin=settings.margin, limit=limit)
-    rows = _suspects_alone(unit, rows, now, settings)
+    rows = _suspects_alone(unit, rows, settings)
     poison = [one for one in rows if one.stranded >= settings.poison_after]
     unit.outbox.close((one.id for one in poison), RowState.FAILED)
     sound = [one for one in rows if one.stranded < settings.poison_after]
@@ -47,14 +46,13 @@ def claim(
         parcels=tuple(parcels_of(newest, claimed_at)),
         claimed=len(rows),
         superseded=len(older),
-        expired=expired,
         alarms=tuple(Alarm("given up", one.channel, one.id) for one in poison),
     )
 
 
 def _suspects_alone(
-    unit: Unit, rows: list[ReminderRow], now: int, settings: RemindSettings
-) -> list[ReminderRow]:
+    unit: Unit, rows: list[ClaimedRow], settings: RemindSettings
+) -> list[ClaimedRow]:
     """Keep what one suspect's channel has, and give the rest back; all, when none is suspect.
 
     A reminder that kills its daemon takes down with it what was claimed beside it. Tried
@@ -63,19 +61,21 @@ def _suspects_alone(
     suspect = next((one for one in rows if one.stranded >= settings.alone_after), None)
     if suspect is None:
         return rows
-    unit.outbox.give_back((one.id for one in rows if one.channel != suspect.channel), now)
+    unit.outbox.give_back(one.id for one in rows if one.channel != suspect.channel)
     return [one for one in rows if one.channel == suspect.channel]
 
 
 def newest_steps(
-    rows: Iterable[ReminderRow],
-) -> tuple[list[ReminderRow], list[ReminderRow]]:
+    rows: Sequence[ClaimedRow],
+) -> tuple[list[ClaimedRow], list[ClaimedRow]]:
     """Return, for each dose and channel, the last step that is ready; and the earlier ones.
 
     Args:
         rows: Those of one channel by `send_after`, then id, as a claim gives them.
     """
-    newest: dict[tuple[object, ...], ReminderRow] = {}
+    if len(set(map(_OF_DOSE, rows))) == len(rows):
+        return list(rows), []
+    newest: dict[tuple[object, ...], ClaimedRow] = {}
     older = []
     for row in rows:
         place = _OF_DOSE(row) if row.kind is not Step.DONE else (*_OF_DOSE(row), Step.DONE)
@@ -85,13 +85,12 @@ def newest_steps(
     return list(newest.values()), older
 
 
-def parcels_of(rows: Sequence[ReminderRow], claimed_at: float) -> list[Parcel]:
+def parcels_of(rows: Sequence[ClaimedRow], claimed_at: float) -> list[Parcel]:
     """Return one parcel for each channel; "nothing to do" goes by itself, for each moment.
 
     So a message can be taken down without the others of its channel.
     """
-    groups: dict[tuple[int, int], list[ReminderRow]] = {}
+    groups: defaultdict[tuple[int, int], list[ClaimedRow]] = defaultdict(list)
     for row in rows:
-        moment = row.due if row.kind is Step.DONE else 0
-        groups.setdefault((row.channel, moment), []).append(row)
+        groups[row.channel, row.due if row.kind is Step.DONE else 0].append(row)
     return [Parcel(channel, tuple(some), claimed_at) for (channel, _), some in groups.items()]

@@ -20,7 +20,7 @@ from medsched.services.check import is_stopped
 from medsched.services.dose_words import dose_words
 from medsched.services.messages import Line, Say
 from medsched.services.outbox_changes import key_of_row
-from medsched.services.outbox_ports import NamesShown, ReminderRow, RowState, Step
+from medsched.services.outbox_ports import NamesShown, Reminder, ReminderRow, RowState, Step
 from medsched.services.remind_lines import Occasion, line_of
 from medsched.services.remind_shown import Shown, shown_with
 from medsched.services.zone_rules import only_the_zone
@@ -69,7 +69,7 @@ class LastLook:
         self.unit, self.person, self.channel, self.now = unit, person, channel, now
         self._stops: dict[int, bool] = {}
 
-    def at(self, claimed: ReminderRow, margin: int) -> Tell | Drop:
+    def at(self, claimed: Reminder, margin: int) -> Tell | Drop:
         """Return what a claimed row says, or why it says nothing."""
         row = self.unit.outbox.row(claimed.id)
         if row is None or row.fence != claimed.fence or row.state != RowState.LEASED:
@@ -165,7 +165,7 @@ class LastLook:
             return f"taken at {self._local(seconds(record.at)):%H:%M}"
         return "recorded as not taken"
 
-    def replacing(self, row: ReminderRow, margin: int) -> list[tuple[int, list[Line]]]:
+    def replacing(self, row: Reminder, margin: int) -> list[tuple[int, list[Line]]]:
         """Return each message on display that "nothing to do" about a dose concerns.
 
         Each by the moment it stands for, with what is still open of what it told.
@@ -175,7 +175,7 @@ class LastLook:
         shown = shown_with(self.unit, numbers, row)
         return [(one.moment, self._still_open(one, row, margin)) for one in shown]
 
-    def _still_open(self, shown: Shown, about: ReminderRow, margin: int) -> list[Line]:
+    def _still_open(self, shown: Shown, about: Reminder, margin: int) -> list[Line]:
         found = []
         for row in shown.rows:
             dose = self.unit.plans.dose(key_of_row(row))

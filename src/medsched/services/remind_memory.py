@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from medsched.domain.person import Person
     from medsched.services.message import Message
-    from medsched.services.outbox_ports import Channel, ReminderRow
+    from medsched.services.outbox_ports import Channel, Reminder, ReminderRow
     from medsched.services.ports import Clock, DoseRow, Store, Unit
     from medsched.services.remind_clock import Machine
     from medsched.services.remind_ports import Breakers, Senders, Workers
@@ -190,7 +190,7 @@ class Memory:
             )
             told = ((one, self.told[one.id]) for one in rows if one.id in self.told)
             unit.outbox.record([_sent(row, it.at) for row, it in told if row.due == it.due])
-            unit.outbox.release(self._owner, at)
+            unit.outbox.release(self._owner)
         self.told.clear()
 
     def _clock_is_good(self) -> bool:
@@ -204,7 +204,7 @@ class Memory:
 
     def _parcels(self, ready: Iterable[Foreseen]) -> list[Parcel]:
         """Return one parcel for each person's first channel."""
-        groups: dict[int, list[ReminderRow]] = {}
+        groups: dict[int, list[Reminder]] = {}
         for one in ready:
             groups.setdefault(one.channels[0].number, []).append(one.row)
         at = self._machine.elapsed()
@@ -243,5 +243,5 @@ def message_from_memory(some: Sequence[Foreseen], channel: Channel) -> Message:
     return replace(message, body="\n".join([*caution, message.body, NOTE]))
 
 
-def _sent(row: ReminderRow, at: int) -> Finished:
+def _sent(row: Reminder, at: int) -> Finished:
     return Finished(row.id, row.fence, RowState.SENT, at, at, True, True, "from memory")  # noqa: FBT003  # a record's fields

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from medsched.services.message import Delivery, Outcome, Sender
-    from medsched.services.outbox_ports import Channel, Finished, ReminderRow
+    from medsched.services.outbox_ports import Channel, Finished, Reminder
     from medsched.services.remind_clock import ClockState
 
 
@@ -49,7 +49,7 @@ class Parcel(NamedTuple):
     """
 
     channel: int
-    rows: tuple[ReminderRow, ...]
+    rows: tuple[Reminder, ...]
     claimed_at: float
 
 

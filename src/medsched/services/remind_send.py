@@ -12,7 +12,7 @@ from medsched.services.message import Button, Delivery, Outcome
 from medsched.services.messages import Line, Say, fallback, message_of
 from medsched.services.outbox_changes import key_of_row
 from medsched.services.outbox_plan import in_quiet
-from medsched.services.outbox_ports import Channel, Finished, ReminderRow, RowState, Step
+from medsched.services.outbox_ports import Channel, Finished, Reminder, RowState, Step
 from medsched.services.remind_look import FENCED, Drop, LastLook, Tell
 from medsched.services.remind_ports import Alarm, Parcel, Sent
 from medsched.services.tokens import issue
@@ -64,7 +64,7 @@ class Looked:
         at: When it was, in seconds since the boot.
     """
 
-    told: tuple[ReminderRow, ...]
+    told: tuple[Reminder, ...]
     pages: tuple[Page, ...]
     dropped: tuple[Finished, ...]
     person: Person | None
@@ -125,7 +125,7 @@ class Sending:
             )
             return Looked(told=(), pages=(), dropped=dropped, person=None, channel=None, at=began)
         look = LastLook(unit, person, channel, now)
-        told: list[ReminderRow] = []
+        told: list[Reminder] = []
         lines: list[Line] = []
         closed: list[Finished] = []
         alarms: list[Alarm] = []
@@ -157,7 +157,7 @@ class Sending:
         )
 
     def _replacing(
-        self, look: LastLook, told: Sequence[ReminderRow], lines: Sequence[Line]
+        self, look: LastLook, told: Sequence[Reminder], lines: Sequence[Line]
     ) -> tuple[Page, ...]:
         """Return what takes the place of each message on display that told these settled doses."""
         pages: dict[int, dict[str, Line]] = {}
@@ -167,7 +167,7 @@ class Sending:
                 page.update((one.dose, one) for one in (line, *others))
         return tuple(Page(tuple(page.values()), moment) for moment, page in pages.items())
 
-    def _limited(self, unit: Unit, row: ReminderRow, now: datetime) -> Finished | None:
+    def _limited(self, unit: Unit, row: Reminder, now: datetime) -> Finished | None:
         """Return what is recorded of a row that would be one message too many."""
         if row.kind is Step.DONE:
             return None
@@ -242,7 +242,7 @@ class Sending:
         except Exception as wrong:  # noqa: BLE001  # a sender never raises; if it does, who knows
             return Delivery(outcome=Outcome.UNKNOWN, detail=type(wrong).__name__)
 
-    def _result(self, row: ReminderRow, delivery: Delivery, at: int) -> Finished:
+    def _result(self, row: Reminder, delivery: Delivery, at: int) -> Finished:
         state, wait, shown = RowState.PENDING, self._back_off(row, delivery), False
         match delivery.outcome:
             case Outcome.DELIVERED:
@@ -256,14 +256,14 @@ class Sending:
                 pass
         return Finished(row.id, row.fence, state, at + wait, at, True, shown, delivery.detail)  # noqa: FBT003  # a record's field
 
-    def _back_off(self, row: ReminderRow, delivery: Delivery) -> int:
+    def _back_off(self, row: Reminder, delivery: Delivery) -> int:
         """Return seconds to the next try: doubling, spread by a fifth, at least as asked."""
         doubled = self._settings.retry_first * 2 ** min(row.attempts - 1, 10)
         most = min(doubled, self._settings.retry_most)
         spread = most * (0.8 + 0.4 * self._chance())
         return max(int(spread), int(delivery.retry_after or 0))
 
-    def _untried(self, parcel: Parcel, rows: tuple[ReminderRow, ...], why: str, wait: int) -> Sent:
+    def _untried(self, parcel: Parcel, rows: tuple[Reminder, ...], why: str, wait: int) -> Sent:
         now = self._now()
         ready = seconds(now) + wait
         results = (
@@ -282,6 +282,6 @@ class Sending:
         used = self._machine.elapsed() - parcel.claimed_at
         return 0 <= used < self._settings.lease - self._settings.stall
 
-    def _closed(self, row: ReminderRow, state: RowState, why: str, now: datetime) -> Finished:
+    def _closed(self, row: Reminder, state: RowState, why: str, now: datetime) -> Finished:
         at = seconds(now)
         return Finished(row.id, row.fence, state, at, at, False, False, why)  # noqa: FBT003  # a record's fields

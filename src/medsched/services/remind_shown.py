@@ -15,7 +15,7 @@ from medsched.services.outbox_ports import Step
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from medsched.services.outbox_ports import ReminderRow
+    from medsched.services.outbox_ports import Reminder, ReminderRow
     from medsched.services.ports import RowKey, Unit
 
 REACH: Final = 2 * 86_400
@@ -34,7 +34,7 @@ class Shown(NamedTuple):
     rows: tuple[ReminderRow, ...]
 
 
-def shown_with(unit: Unit, numbers: Sequence[int], about: ReminderRow) -> list[Shown]:
+def shown_with(unit: Unit, numbers: Sequence[int], about: Reminder) -> list[Shown]:
     """Return the messages on a row's channel that replaced or told its dose; the largest first.
 
     When nothing is known to be on display, it is the message of the dose's own time.
@@ -58,7 +58,7 @@ def shown_with(unit: Unit, numbers: Sequence[int], about: ReminderRow) -> list[S
     return found or [Shown(about.due, ())]
 
 
-def _told(unit: Unit, numbers: Sequence[int], about: ReminderRow) -> list[ReminderRow]:
+def _told(unit: Unit, numbers: Sequence[int], about: Reminder) -> list[ReminderRow]:
     """Return what may be on display on the row's channel, of doses around it."""
     return [
         row
@@ -70,7 +70,7 @@ def _told(unit: Unit, numbers: Sequence[int], about: ReminderRow) -> list[Remind
     ]
 
 
-def _around(unit: Unit, numbers: Sequence[int], about: ReminderRow) -> set[RowKey]:
+def _around(unit: Unit, numbers: Sequence[int], about: Reminder) -> set[RowKey]:
     """Return the doses around a row's, withdrawn ones too, for a message may name them."""
     since, until = about.due - REACH, about.due + REACH
     doses = unit.plans.doses(numbers, since, until)

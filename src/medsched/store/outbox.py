@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.services.outbox_ports import (
     LONGEST_HELD,
     OPEN,
+    ClaimedRow,
     Finished,
     NewReminder,
     ReminderRow,
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 500
 """Rows that one statement is about, at most."""
 
+_NEVER: Final = 2**62
+_AS_CLAIMED: Final = partial(tuple.__new__, ClaimedRow)
+"""As `ClaimedRow._make`, which counts the columns of each row anew."""
 _IN_ORDER: Final = attrgetter("send_after", "channel", "id")
 
 
@@ -75,7 +80,7 @@ class SqlOutbox:
 
     def start_over(self, now: int) -> None:
         """Cancel what was not to be sent before now, is closed as over or held for too long."""
-        times = (now, now, now + LONGEST_HELD)
+        times = (now, now, now + LONGEST_HELD, now + LONGEST_HELD)
         self._driver.each(sql.START_OVER.format(lock=self._lock), [times])
         self._driver.each(sql.FORGET_ALL, [()])
 
@@ -94,22 +99,24 @@ class SqlOutbox:
 
     def expire(self, now: int) -> int:
         """Close the open rows whose time is over and return how many."""
-        return self._driver.each(sql.expire(self._skip), [(now, now)])
+        return self._driver.each(sql.expire(self._skip), [(now, now, now)])
 
     def claim(
         self, owner: str, now: int, *, lease: int, margin: int, limit: int
-    ) -> list[ReminderRow]:
+    ) -> list[ClaimedRow]:
         """Lease rows that are ready, at least `margin` seconds before they expire."""
         turn = sql.ready_channels(self._skip_channels)
-        channels = [number for (number,) in self._driver.rows(turn, (now, now + margin, limit))]
-        found: list[ReminderRow] = []
-        leased: tuple[str, int] = (owner, now + lease)
+        channels = [
+            number for (number,) in self._driver.rows(turn, (now, now, now + margin, limit))
+        ]
+        found: list[ClaimedRow] = []
         for some in _parts(channels):
-            cells: list[str | int] = [*leased, now, now + margin, *some]
-            found += _rows(self._driver.rows(sql.as_claimed(len(some), self._skip), cells))
+            cells = (now, now, now + margin, *some)
+            told = self._driver.rows(sql.as_claimed(len(some), self._skip), cells)
+            found += map(_AS_CLAIMED, told)
         found.sort(key=_IN_ORDER)
         for ids in _parts([row.id for row in found]):
-            self._driver.each(sql.claim(len(ids)), [(*leased, *ids)])
+            self._driver.each(sql.claim(len(ids)), [(owner, now + lease, *ids)])
         return found
 
     def record(self, results: Sequence[Finished]) -> list[int]:
@@ -121,49 +128,49 @@ class SqlOutbox:
         for one in results:
             alike.setdefault(one[1:], []).append(one.id)
         lost: list[int] = []
-        for (fence, *told), numbers in alike.items():
+        for told, numbers in alike.items():
             for ids in _parts(numbers):
-                ours = self._held(ids, fence)
-                self._store(ours, *told)
+                ours = self._record(ids, *told)
                 lost += sorted(set(ids).difference(ours)) if len(ours) < len(ids) else []
         return lost
 
-    def _held(self, ids: list[int], fence: int) -> list[int]:
-        """Return which rows are leased under this fence: nearly always all."""
-        [(count,)] = self._driver.rows(sql.held("COUNT(*)", len(ids)), [*ids, fence])
-        if count == len(ids):
-            return ids
-        return [number for (number,) in self._driver.rows(sql.held("id", len(ids)), [*ids, fence])]
-
-    def _store(
+    def _record(  # a record's fields
         self,
         ids: list[int],
+        fence: int,
         state: RowState,
         ready_at: int,
         at: int,
         attempted: bool,  # noqa: FBT001  # a record's field
         shown: bool,  # noqa: FBT001  # a record's field
         outcome: str,
-    ) -> None:
-        """Store one result for rows that are ours."""
-        if not ids:
-            return
-        told = (state, state in OPEN, ready_at, int(attempted), int(shown), int(shown))
-        self._driver.each(sql.record(len(ids)), [(*told, outcome, state, at, *ids)])
+    ) -> list[int]:
+        """Store one result for those of these rows that are ours, nearly always all; return them.
+
+        The log comes first: it takes what is held, and its count says whether that is all.
+        """
+        held = 0
         if attempted:
-            self._driver.each(sql.log(len(ids)), [(at, state, shown, outcome, *ids)])
+            held = self._driver.each(sql.log(len(ids)), [(at, state, shown, outcome, *ids, fence)])
+        ours = ids
+        if held < len(ids):
+            ours = [n for (n,) in self._driver.rows(sql.held(len(ids)), [*ids, fence])]
+        if ours:
+            told = (state, state in OPEN, ready_at, int(attempted), int(shown), int(shown))
+            self._driver.each(sql.record(len(ours)), [(*told, outcome, state, at, *ours)])
+        return ours
 
     def close(self, numbers: Iterable[int], state: RowState) -> None:
         """Close rows claimed in this same unit without sending them."""
         self._driver.each(sql.CLOSE, [(state.value, number) for number in numbers])
 
-    def give_back(self, numbers: Iterable[int], now: int) -> None:
+    def give_back(self, numbers: Iterable[int]) -> None:
         """Undo the claim of rows claimed in this same unit; they are ready at once."""
-        self._driver.each(sql.GIVE_BACK, [(now, number) for number in numbers])
+        self._driver.each(sql.GIVE_BACK, [(number,) for number in numbers])
 
-    def release(self, owner: str, now: int) -> int:
+    def release(self, owner: str) -> int:
         """Give back every row that an owner holds."""
-        return len(self._driver.rows(sql.RELEASE, (now, owner)))
+        return len(self._driver.rows(sql.RELEASE, (owner,)))
 
     def messages_since(self, person: int, since: int) -> int:
         """Return how many sends reached a person, or may have, from `since` on."""
@@ -175,7 +182,9 @@ class SqlOutbox:
 
     def next_ready(self) -> int | None:
         """Return when the next row may be claimed."""
-        return self._driver.rows(sql.NEXT_READY, ())[0][0]  # type: ignore[no-any-return]  # the driver's
+        [(free,)] = self._driver.rows(sql.NEXT_FREE, ())
+        [(held,)] = self._driver.rows(sql.NEXT_HELD, (_NEVER if free is None else free,))
+        return min((one for one in (free, held) if one is not None), default=None)
 
     def failed(self, since: int) -> list[ReminderRow]:
         """Return the rows that failed for good, of doses due from `since` on."""

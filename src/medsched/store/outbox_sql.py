@@ -10,13 +10,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from medsched.services.outbox_ports import NewReminder, ReminderRow
+from medsched.services.outbox_ports import ClaimedRow, NewReminder, ReminderRow
 from medsched.store.tables.outbox import IS_OPEN
 
 COLUMNS: Final = ", ".join(ReminderRow._fields)
 SKIP_LOCKED: Final = " FOR UPDATE SKIP LOCKED"
 SKIP_LOCKED_CHANNELS: Final = " FOR NO KEY UPDATE OF channel SKIP LOCKED"
-_READY: Final = f"{IS_OPEN} AND ready_at <= ? AND expires_at > ?"
+_READY: Final = f"{IS_OPEN} AND ready_at <= ? AND lease_ends <= ? AND expires_at > ?"
 _OF_DOSE: Final = "prescription = ? AND day = ? AND slot = ?"
 
 PLANNABLE: Final = (
@@ -27,15 +27,6 @@ PLANNED: Final = "UPDATE prescription SET reminders_until = ? WHERE number = ?"
 FORGET_PERSON: Final = "UPDATE prescription SET reminders_until = 0 WHERE person = ?"
 
 _NEW: Final = ", ".join(NewReminder._fields)
-_AFTER_THE_LEASE: Final = (
-    "CASE WHEN outbox.owner <> '' AND outbox.ready_at > excluded.ready_at"
-    " THEN outbox.ready_at ELSE excluded.ready_at END"
-)
-"""When a row that begins anew is ready: not while its last owner may be about to send.
-
-A row that is called off in somebody's hands keeps its owner and the end of its lease. Were
-it ready at once, the repeat could arrive before the message that it repeats.
-"""
 PLAN: Final = (
     f"INSERT INTO outbox ({_NEW}, state, is_open, owner, ready_at, fence, attempts,"  # noqa: S608  # own names
     " stranded, shown, maybe_delivered, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending',"
@@ -43,10 +34,14 @@ PLAN: Final = (
     " ON CONFLICT (prescription, day, slot, step, channel) DO UPDATE SET"
     " person = excluded.person, due = excluded.due, send_after = excluded.send_after,"
     " expires_at = excluded.expires_at, state = 'pending', is_open = true, owner = '',"
-    f" ready_at = {_AFTER_THE_LEASE}, fence = outbox.fence + 1, stranded = 0,"
+    " ready_at = excluded.ready_at, fence = outbox.fence + 1, stranded = 0,"
     " maybe_delivered = outbox.maybe_delivered OR outbox.state IN ('sent', 'leased', 'unknown')"
     " WHERE outbox.state = 'cancelled' OR outbox.due <> excluded.due"
 )
+"""A row that was called off in somebody's hands keeps the end of that lease.
+
+Were it ready at once, the repeat could arrive before the message that it repeats.
+"""
 
 _CANCELLED: Final = (
     "UPDATE outbox SET maybe_delivered = maybe_delivered OR state = 'leased',"
@@ -62,11 +57,11 @@ def cancel(where: str, lock: str) -> str:
 
 _WRONG_CLOCK: Final = (
     "send_after > ? OR (state = 'expired' AND expires_at > ?)"
-    f" OR (({IS_OPEN} OR state = 'cancelled') AND ready_at > ?)"
+    f" OR (({IS_OPEN} OR state = 'cancelled') AND (ready_at > ? OR lease_ends > ?))"
 )
 START_OVER: Final = (
     "UPDATE outbox SET maybe_delivered = maybe_delivered OR shown > 0 OR state = 'leased',"  # noqa: S608  # own names
-    " state = 'cancelled', is_open = false, owner = '', fence = fence + 1"
+    " state = 'cancelled', is_open = false, lease_ends = 0, fence = fence + 1"
     f" WHERE id IN (SELECT id FROM outbox WHERE {_WRONG_CLOCK} ORDER BY id{{lock}})"
 )
 FORGET_ALL: Final = "UPDATE prescription SET reminders_until = 0"
@@ -83,7 +78,7 @@ ROW: Final = f"SELECT {COLUMNS} FROM outbox WHERE id = ?"  # noqa: S608
 
 def expire(lock: str) -> str:
     """Return how rows are closed whose time is over; a running send is waited for."""
-    over = f"{IS_OPEN} AND expires_at <= ? AND (state <> 'leased' OR ready_at <= ?)"
+    over = f"{IS_OPEN} AND ready_at <= ? AND lease_ends <= ? AND expires_at <= ?"
     picked = f"SELECT id FROM outbox WHERE {over}{lock}"  # noqa: S608  # own names
     return (
         "UPDATE outbox SET maybe_delivered = maybe_delivered OR state = 'leased',"  # noqa: S608  # own names
@@ -96,7 +91,11 @@ def ready_channels(lock: str) -> str:
 
     PostgreSQL locks the channels and passes over those that another daemon has in hand, so
     what goes to a channel at a time is one message, and daemons do not wait for one another.
+    Without a lock each channel is looked up once, and not for each of its rows.
     """
+    if not lock:
+        oldest = f"SELECT channel FROM outbox WHERE {_READY} ORDER BY ready_at LIMIT ?"  # noqa: S608
+        return f"SELECT number FROM channel WHERE number IN ({oldest}) ORDER BY number"  # noqa: S608
     return (
         "SELECT DISTINCT number FROM (SELECT channel.number AS number FROM outbox"  # noqa: S608
         " JOIN channel ON channel.number = outbox.channel"
@@ -109,7 +108,7 @@ _CLAIMED: Final = {
     "maybe_delivered": "(maybe_delivered OR state = 'leased')",
     "state": "'leased'",
     "owner": "CAST(? AS TEXT)",
-    "ready_at": "CAST(? AS BIGINT)",
+    "lease_ends": "CAST(? AS BIGINT)",
     "fence": "fence + 1",
     "attempts": "attempts + 1",
 }
@@ -122,7 +121,7 @@ _CLAIMED: Final = {
 @cache
 def as_claimed(channels: int, lock: str) -> str:
     """Return what is ready for so many channels, as the claim will leave it."""
-    cells = ", ".join(_CLAIMED.get(name, name) for name in ReminderRow._fields)
+    cells = ", ".join(_CLAIMED.get(name, name) for name in ClaimedRow._fields)
     wanted = f"{_READY} AND channel IN ({marks(channels)})"
     return f"SELECT {cells} FROM outbox WHERE {wanted}{lock}"  # noqa: S608  # own names
 
@@ -142,18 +141,21 @@ def lock(count: int) -> str:
 
 
 @cache
-def held(what: str, count: int) -> str:
-    """Return how to ask which of so many rows are leased under one fence: `id`, or `COUNT(*)`."""
-    wanted = f"id IN ({marks(count)}) AND fence = ? AND state = 'leased'"
-    return f"SELECT {what} FROM outbox WHERE {wanted}"  # noqa: S608  # own names
+def held(count: int) -> str:
+    """Return how to ask which of so many rows are leased under one fence."""
+    return f"SELECT id FROM outbox WHERE {_held(count)}"  # noqa: S608  # own names
+
+
+def _held(count: int) -> str:
+    return f"id IN ({marks(count)}) AND fence = ? AND state = 'leased'"
 
 
 @cache
 def record(count: int) -> str:
     """Return how one result is stored for so many rows, which are held."""
     return (
-        "UPDATE outbox SET state = ?, is_open = ?, ready_at = ?, owner = '', stranded = 0,"  # noqa: S608
-        " attempts = attempts - 1 + ?, shown = shown + ?,"
+        "UPDATE outbox SET state = ?, is_open = ?, ready_at = ?, owner = '', lease_ends = 0,"  # noqa: S608
+        " stranded = 0, attempts = attempts - 1 + ?, shown = shown + ?,"
         " maybe_delivered = maybe_delivered OR ? = 1, outcome = ?,"
         " sent_at = CASE WHEN ? = 'sent' THEN ? ELSE sent_at END"
         f" WHERE id IN ({marks(count)})"
@@ -162,10 +164,10 @@ def record(count: int) -> str:
 
 @cache
 def log(count: int) -> str:
-    """Return how one attempt is logged for so many rows."""
+    """Return how one attempt is logged for those of so many rows that are held."""
     return (
         "INSERT INTO send_log (reminder, fence, person, at, state, shown, outcome)"  # noqa: S608  # own names
-        f" SELECT id, fence, person, ?, ?, ?, ? FROM outbox WHERE id IN ({marks(count)})"
+        f" SELECT id, fence, person, ?, ?, ?, ? FROM outbox WHERE {_held(count)}"
     )
 
 
@@ -174,9 +176,11 @@ def marks(count: int) -> str:
     return ", ".join("?" * count)
 
 
-CLOSE: Final = "UPDATE outbox SET state = ?, is_open = false, owner = '' WHERE id = ?"
+CLOSE: Final = (
+    "UPDATE outbox SET state = ?, is_open = false, owner = '', lease_ends = 0 WHERE id = ?"
+)
 _GIVEN_BACK: Final = (
-    "UPDATE outbox SET state = 'pending', owner = '', ready_at = ?, fence = fence + 1,"  # noqa: S608
+    "UPDATE outbox SET state = 'pending', owner = '', lease_ends = 0, fence = fence + 1,"  # noqa: S608
     f" attempts = attempts - 1 WHERE {IS_OPEN} AND state = 'leased'"
 )
 RELEASE: Final = f"{_GIVEN_BACK} AND owner = ? RETURNING id"
@@ -186,7 +190,12 @@ WAITING: Final = (
     f"SELECT COUNT(*), MIN(send_after) FROM outbox WHERE {IS_OPEN} AND send_after <= ?"  # noqa: S608
     " AND expires_at > ?"
 )
-NEXT_READY: Final = f"SELECT MIN(ready_at) FROM outbox WHERE {IS_OPEN}"  # noqa: S608
+NEXT_FREE: Final = f"SELECT MIN(ready_at) FROM outbox WHERE {IS_OPEN} AND lease_ends = 0"  # noqa: S608
+NEXT_HELD: Final = (
+    "SELECT MIN(CASE WHEN lease_ends > ready_at THEN lease_ends ELSE ready_at END)"  # noqa: S608
+    f" FROM outbox WHERE {IS_OPEN} AND lease_ends > 0 AND ready_at < ?"
+)
+"""Of rows in somebody's hands that come before the next free one: no others need be seen."""
 FAILED: Final = (
     f"SELECT {COLUMNS} FROM outbox WHERE state = 'failed' AND due >= ? ORDER BY send_after, id"  # noqa: S608
 )

@@ -30,7 +30,9 @@ def test_the_newest_step_goes_out_and_the_older_ones_are_superseded() -> None:
 def test_nothing_to_do_goes_by_itself() -> None:
     store = MemoryStore()
     planned(store, a_reminder(), a_reminder("done-1"))
-    newest, older = newest_steps(stored(store))
+    with store.writing() as unit:
+        rows = unit.outbox.claim("one", DUE, lease=90, margin=20, limit=10)
+    newest, older = newest_steps(rows)
     assert older == []
     assert len(parcels_of(newest, 0.0)) == 2
 
@@ -45,7 +47,7 @@ def test_a_reminder_that_killed_its_daemon_too_often_is_given_up_and_told() -> N
     store = MemoryStore()
     planned(store, a_reminder(), a_reminder("second", 2))
     rows = store._state.reminding.rows
-    rows[1] = rows[1]._replace(state="leased", ready_at=DUE, stranded=4)
+    rows[1] = rows[1]._replace(state="leased", lease_ends=DUE, stranded=4)
     found = claimed_at_due(store)
     assert [(one.code, one.reminder) for one in found.alarms] == [("given up", 1)]
     assert stored(store)[0].state == RowState.FAILED
@@ -57,7 +59,7 @@ def test_a_suspect_is_sent_alone_so_that_nothing_beside_it_becomes_one() -> None
     store = MemoryStore()
     planned(store, a_reminder(), a_reminder("second", 2), a_reminder("carer", 3))
     rows = store._state.reminding.rows
-    rows[2] = rows[2]._replace(state="leased", ready_at=DUE, stranded=2)
+    rows[2] = rows[2]._replace(state="leased", lease_ends=DUE, stranded=2)
     assert [one.channel for one in claimed_at_due(store).parcels] == [2]
     assert [(one.state, one.stranded) for one in stored(store)] == [
         ("pending", 0),

@@ -9,11 +9,11 @@ from tests.unit.services.reminded import DOSE, MORNING, Reminded
 
 from medsched.domain.person import OtherMedicine, Person
 from medsched.services.messages import Say
-from medsched.services.outbox_ports import NamesShown, ReminderRow, RowState
+from medsched.services.outbox_ports import ClaimedRow, NamesShown, RowState
 from medsched.services.remind_look import FENCED, Drop, LastLook, Tell
 
 
-def looked(world: Reminded, row: ReminderRow, margin: int = 20) -> Tell | Drop:
+def looked(world: Reminded, row: ClaimedRow, margin: int = 20) -> Tell | Drop:
     """Look at a claimed row now."""
     with world.store.reading() as unit:
         person, channel = unit.people.by_id("1"), unit.channels.get(row.channel)
@@ -22,7 +22,7 @@ def looked(world: Reminded, row: ReminderRow, margin: int = 20) -> Tell | Drop:
         return LastLook(unit, person, channel, world.clock.at).at(row, margin)
 
 
-def claimed(world: Reminded) -> ReminderRow:
+def claimed(world: Reminded) -> ClaimedRow:
     """Plan, and claim the 08:00 reminder at its time."""
     world.after(minutes=-1)
     world.clock.at = MORNING
@@ -55,8 +55,8 @@ def test_a_dose_settled_meanwhile_is_not_told() -> None:
     world.take()
     assert looked(world, row) == Drop(state=RowState.LEASED, why=FENCED)
     again = row._replace(fence=row.fence + 1)
-    state = world.store._state.reminding
-    state.rows[row.id] = again
+    rows = world.store._state.reminding.rows
+    rows[row.id] = rows[row.id]._replace(state="leased", fence=again.fence)
     assert looked(world, again) == Drop(state=RowState.CANCELLED, why="settled")
 
 
@@ -116,15 +116,10 @@ def test_somebody_who_may_have_been_told_is_told_as_a_repeat() -> None:
     world = Reminded()
     row = claimed(world)
     rows = world.store._state.reminding.rows
-    rows[row.id] = replace_row(row, maybe_delivered=True)
+    rows[row.id] = rows[row.id]._replace(maybe_delivered=True)
     found = looked(world, row)
     assert isinstance(found, Tell)
     assert found.line.repeat
-
-
-def replace_row(row: ReminderRow, *, maybe_delivered: bool) -> ReminderRow:
-    """Return the row with that mark."""
-    return row._replace(maybe_delivered=maybe_delivered)
 
 
 def test_a_restored_backup_makes_every_text_a_question() -> None:

@@ -30,9 +30,9 @@ IS_OPEN: Final = "is_open"
 """Written the same in every query, or the indexes of open rows are not used.
 
 It says of a row what its state says: pending, leased and unknown are open. As a column of
-its own it does not change with a claim, so a claim writes one index and not three; and
-SQLite tests `state IN (...)` anew for each row of each index, which took longer than all
-the rest of a claim.
+its own it does not change with a claim, so a claim writes no index; and SQLite tests
+`state IN (...)` anew for each row of each index, which took longer than all the rest of a
+claim.
 """
 
 CHANNEL: Final = Table(
@@ -68,6 +68,7 @@ OUTBOX: Final = Table(
     Column("is_open", Boolean, nullable=False, server_default=text("true")),
     Column("owner", Text, nullable=False),
     Column("ready_at", BigInteger, nullable=False),
+    Column("lease_ends", BigInteger, nullable=False, server_default=text("0")),
     Column("fence", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("stranded", Integer, nullable=False),
@@ -80,12 +81,6 @@ OUTBOX: Final = Table(
         "ix_outbox_ready_at", "ready_at", sqlite_where=text(IS_OPEN), postgresql_where=text(IS_OPEN)
     ),
     Index(
-        "ix_outbox_expires_at",
-        "expires_at",
-        sqlite_where=text(IS_OPEN),
-        postgresql_where=text(IS_OPEN),
-    ),
-    Index(
         "ix_outbox_channel",
         "channel",
         sqlite_where=text(IS_OPEN),
@@ -93,7 +88,7 @@ OUTBOX: Final = Table(
     ),
     Index("ix_outbox_due", "due"),
 )
-"""`ready_at` is the next try of a row, or the end of its lease."""
+"""`ready_at` is the next try of a row; `lease_ends` is in no index, for each claim changes it."""
 
 SEND_LOG: Final = Table(
     "send_log",
