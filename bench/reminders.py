@@ -77,11 +77,12 @@ def work_off(store: Any, now: int, owner: str = "bench") -> int:
     with store.writing() as unit:
         found = claim(unit, owner, now, SETTINGS, limit=SETTINGS.claim_most, claimed_at=0.0)
     rows = [row for parcel in found.parcels for row in parcel.rows]
+    sent = RowState.SENT
     if rows:
         with store.writing() as unit:
             unit.outbox.record(
                 [
-                    Finished(row.id, row.fence, RowState.SENT, now, now, True, True, "ok")
+                    Finished(row.id, row.fence, sent, now, now, True, True, "ok")
                     for row in rows
                 ]
             )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from medsched.services.ports import Unit
     from medsched.services.remind_settings import RemindSettings
 
+_DONE: Final = Step.DONE.value
 _OF_DOSE: Final = attrgetter("prescription", "day", "slot", "channel")
 
 
@@ -90,7 +91,8 @@ def parcels_of(rows: Sequence[ClaimedRow], claimed_at: float) -> list[Parcel]:
 
     So a message can be taken down without the others of its channel.
     """
-    groups: defaultdict[tuple[int, int], list[ClaimedRow]] = defaultdict(list)
+    groups: defaultdict[object, list[ClaimedRow]] = defaultdict(list)
     for row in rows:
-        groups[row.channel, row.due if row.kind is Step.DONE else 0].append(row)
-    return [Parcel(channel, tuple(some), claimed_at) for (channel, _), some in groups.items()]
+        alone = row.step.startswith(_DONE)
+        groups[(row.channel, row.due) if alone else row.channel].append(row)
+    return [Parcel(some[0].channel, tuple(some), claimed_at) for some in groups.values()]
