@@ -72,19 +72,19 @@ def _reminders(most: int, a_second: int) -> Iterator[NewReminder]:
         )
 
 
-def work_off(store: Any, now: int, owner: str = "bench") -> int:
-    """Claim a batch and record it; return how many it was."""
+def work_off(
+    store: Any, now: int, owner: str = "bench", send: Callable[[], None] = lambda: None
+) -> int:
+    """Claim a batch, send it and record it; return how many it was."""
     with store.writing() as unit:
         found = claim(unit, owner, now, SETTINGS, limit=SETTINGS.claim_most, claimed_at=0.0)
     rows = [row for parcel in found.parcels for row in parcel.rows]
     sent = RowState.SENT
     if rows:
+        send()
         with store.writing() as unit:
             unit.outbox.record(
-                [
-                    Finished(row.id, row.fence, sent, now, now, True, True, "ok")
-                    for row in rows
-                ]
+                [Finished(row.id, row.fence, sent, now, now, True, True, "ok") for row in rows]
             )
     return found.claimed
 

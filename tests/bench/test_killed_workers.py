@@ -64,5 +64,8 @@ def test_reminders_outlive_the_programs_that_claim_them() -> None:
             sent = connection.execute(
                 "SELECT COUNT(*), COUNT(DISTINCT reminder) FROM send_log WHERE state = 'sent'"
             ).fetchone()
+            stranded = connection.execute("SELECT COUNT(*) FROM outbox WHERE fence > 1").fetchone()
         assert sent == (COUNT, COUNT)
         assert killed >= 1
+        assert stranded is not None
+        assert stranded[0] > 0, "nothing was in the hands of those that were killed"
