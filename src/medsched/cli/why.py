@@ -9,7 +9,6 @@ import click
 from medsched.cli.pages import wrapped
 from medsched.cli.session import Session, with_session
 from medsched.cli.shapes import dose_json, phase_json
-from medsched.domain.dose import DoseStatus
 from medsched.services.why import explain_dose, sentences
 
 if TYPE_CHECKING:
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 @with_session
 def why(session: Session, dose: str) -> None:
     """Explain a DOSE: its phase, rule, revision, clock arithmetic, tablets and source."""
-    with session.reading() as (_unit, _person, book):
-        found = explain_dose(book, dose)
+    with session.reading() as (_unit, person, book):
+        found = explain_dose(book, dose, session.now(person.itinerary.home))
     session.print(_document(found), lambda: _page(found))
 
 
@@ -32,10 +31,9 @@ def _page(found: Explanation) -> str:
 
 def _document(found: Explanation) -> dict[str, Any]:
     how = found.arithmetic
-    status = DoseStatus.CANCELLED if found.withdrawn else DoseStatus.UPCOMING
     rule = found.rule
     return {
-        "dose": dose_json(found.dose, status),
+        "dose": dose_json(found.dose, found.status),
         "phase": phase_json(found.dose.phase),
         "rule": None if rule is None else {"id": rule.id, "text": rule.text},
         "provenance": None if rule is None else rule.provenance.value,

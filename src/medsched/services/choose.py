@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 from medsched.domain.attribution import Punctuality, Settles
 from medsched.domain.dose import DoseStatus, UnknownDose, dose_key
 from medsched.domain.timing import AsNeeded
+from medsched.domain.words import date_words
 from medsched.services.agenda import followed, plan_lines
 from medsched.services.plan import find_plan
 from medsched.services.record import attribution_of
-from medsched.services.record_refusals import WhichDose
+from medsched.services.record_refusals import NoneIsOpen, WhichDose
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -90,18 +91,22 @@ def ended(course: Course, book: Book, at: datetime) -> bool:
 
 
 def open_dose(book: Book, text: str, now: datetime) -> AgendaLine:
-    """Return the one dose that is open now, of a named medicine or of any; else the next one.
+    """Return the one dose that is open now, of a named medicine or of any.
+
+    One that is still to come is named by its id: a command that is given twice must not
+    go on to the next dose.
 
     Raises:
         WhichDose: several are open, or none is planned.
+        NoneIsOpen: the next one is still to come.
     """
     plans = [_plan_named(book, text, now)] if text else followed(book)
     lines = [line for plan in plans for line in _near(book, plan, now)]
     waiting = [one for one in lines if one.status in _OPEN]
-    if not waiting:
-        coming = [one for one in lines if one.status is DoseStatus.UPCOMING]
-        first = min((one.dose.due for one in coming), default=None)
-        waiting = [one for one in coming if one.dose.due == first]
+    coming = [one for one in lines if one.status is DoseStatus.UPCOMING]
+    if coming and not waiting:
+        first = min(one.dose.due for one in coming)
+        raise NoneIsOpen([_named(one) for one in coming if one.dose.due == first])
     if len(waiting) == 1:
         return waiting[0]
     raise WhichDose([_named(one) for one in waiting])
@@ -112,7 +117,9 @@ def _near(book: Book, plan: Plan, now: datetime) -> list[AgendaLine]:
 
 
 def _named(one: AgendaLine) -> str:
-    return f"{one.dose.id} ({one.dose.prescription.medication.name}, {one.dose.local:%H:%M})"
+    dose = one.dose
+    when = f"{date_words(dose.day)}, {dose.local:%H:%M}"
+    return f"{dose.id} ({dose.prescription.medication.name}, {when})"
 
 
 def as_needed_dosage(book: Book, plan: Plan, day: date) -> AsNeeded | None:

@@ -100,6 +100,17 @@ class WhichDose(MedschedError):
         )
 
 
+class NoneIsOpen(MedschedError):
+    """No dose is due or late now; the next one is meant only when it is named."""
+
+    def __init__(self, coming: Sequence[str]) -> None:
+        """Keep what comes next, as ids with what they are."""
+        self.coming = tuple(coming)
+        super().__init__(
+            f"dose: none is open now; if the next one is meant, name it: {'; '.join(coming)}"
+        )
+
+
 class NothingToUndo(MedschedError):
     """No standing record to correct."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from medsched.domain.amount import Amount, number_words
-from medsched.domain.dose import UnknownDose, dose_key
+from medsched.domain.dose import DoseStatus, UnknownDose, dose_key
 from medsched.domain.walltime import Arithmetic, ClockChange, arithmetic_at
 from medsched.domain.words import date_words
+from medsched.services.agenda import plan_lines
 from medsched.services.book import row_key
 from medsched.services.dose_words import dosage_words, dose_words, length_of
 from medsched.services.planning import MOST_DAYS
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
     from medsched.domain.protocol import Protocol
     from medsched.domain.provenance import Rule
     from medsched.services.book import Book, ExplainedDose
-    from medsched.services.ports import DoseRow, Revision, RowKey
+    from medsched.services.ports import DoseRow, Plan, Revision, RowKey
+
+_NOT_MEANT: Final = {
+    DoseStatus.HELD: "on hold: do not take this dose",
+    DoseStatus.CANCELLED: "withdrawn: this dose is not meant any more",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +33,7 @@ class Explanation:
 
     Args:
         rule: None for a person's own plan.
-        withdrawn: Whether the dose is not meant any more.
+        status: Where the dose stands, as on every other page.
     """
 
     dose: ExplainedDose
@@ -35,27 +41,24 @@ class Explanation:
     revision: Revision
     arithmetic: Arithmetic
     rule: Rule | None
-    withdrawn: bool
+    status: DoseStatus
 
 
-def explain_dose(book: Book, text: str) -> Explanation:
-    """Explain the dose of an id.
+def explain_dose(book: Book, text: str, now: datetime) -> Explanation:
+    """Explain the dose of an id, as of now.
 
     Raises:
         UnknownDose: this person has no such dose.
     """
     key = row_key(dose_key(text))
-    if key is None or all(
-        one.number != key.prescription for one in book.unit.plans.of_person(book.person.id)
-    ):
+    if key is None:
         raise UnknownDose(text)
-    row = book.unit.plans.dose(key) or _not_yet_stored(book, key)
-    gone = book.unit.plans.withdrawn_dose(key) if row is None else None
-    if gone is not None:
-        row = gone.row
-    if row is None:
+    plan = _plan_of(book, key)
+    row = None if plan is None else _row(book, plan, key)
+    if plan is None or row is None:
         raise UnknownDose(text)
     dose = book.explain(row)
+    shown = plan_lines(book, plan, dose.due, dose.due + timedelta(seconds=1), now)
     protocol = book.protocol(dose.prescription)
     zone = book.person.itinerary.zone_at(dose.due)
     wall = time.fromisoformat(dose.slot)
@@ -65,14 +68,26 @@ def explain_dose(book: Book, text: str) -> Explanation:
         revision=book.revision(row.prescription, row.revision),
         arithmetic=arithmetic_at(dose.day, wall, zone),
         rule=protocol.rules.get(dose.phase.rule),
-        withdrawn=gone is not None,
+        status=next((one.status for one in shown if one.dose.id == text), DoseStatus.UPCOMING),
     )
 
 
-def _not_yet_stored(book: Book, key: RowKey) -> DoseRow | None:
-    """Return the row of a dose past the stored horizon, as it will be stored."""
+def _plan_of(book: Book, key: RowKey) -> Plan | None:
     plans = book.unit.plans.of_person(book.person.id)
-    plan = next(one for one in plans if one.number == key.prescription)
+    return next((one for one in plans if one.number == key.prescription), None)
+
+
+def _row(book: Book, plan: Plan, key: RowKey) -> DoseRow | None:
+    """Return the row of a dose: stored, still to be stored, or withdrawn."""
+    row = book.unit.plans.dose(key) or _not_yet_stored(book, plan, key)
+    if row is not None:
+        return row
+    gone = book.unit.plans.withdrawn_dose(key)
+    return None if gone is None else gone.row
+
+
+def _not_yet_stored(book: Book, plan: Plan, key: RowKey) -> DoseRow | None:
+    """Return the row of a dose past the stored horizon, as it will be stored."""
     if not plan.stored_until < key.day <= plan.stored_until + MOST_DAYS:
         return None
     midnight = datetime.combine(date.fromordinal(key.day), time(0), tzinfo=UTC)
@@ -93,8 +108,8 @@ def sentences(why: Explanation) -> list[tuple[str, str]]:
         ("Source", _source_words(why)),
         ("Revision", _revision_words(why.revision)),
     ]
-    if why.withdrawn:
-        lines.insert(1, ("Status", "withdrawn: this dose is not meant any more"))
+    if why.status in _NOT_MEANT:
+        lines.insert(1, ("Status", _NOT_MEANT[why.status]))
     return [(label, text) for label, text in lines if text]
 
 

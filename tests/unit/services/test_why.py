@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from tests.unit.services.plans import House
+from tests.unit.services.plans import House, local
+from tests.unit.services.stories import Story
 
 from medsched.domain.dose import UnknownDose
 from medsched.domain.walltime import ClockChange
+from medsched.services import amendments
 from medsched.services.why import clock_words, explain_dose, sentences
+
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
 def explained(dose: str, start: date = date(2026, 12, 1), *slots: time) -> dict[str, str]:
@@ -17,7 +21,7 @@ def explained(dose: str, start: date = date(2026, 12, 1), *slots: time) -> dict[
     house.start(start=start, slots=slots or None)
     with house.reading() as book:
         return {name: text.replace("\u00a0", " ") for name, text in sentences(
-            explain_dose(book, dose)
+            explain_dose(book, dose, NOW)
         )}  # fmt: skip
 
 
@@ -44,7 +48,7 @@ def test_the_autumn_fold_is_the_first_of_the_two() -> None:
     house = House()
     house.start(start=date(2027, 10, 25), slots=(time(2, 30), time(14, 30)))
     with house.reading() as book:
-        found = explain_dose(book, "1-20271031-1")
+        found = explain_dose(book, "1-20271031-1", NOW)
 
     assert found.arithmetic.change is ClockChange.REPEATED
     assert found.arithmetic.offset == timedelta(hours=2)
@@ -57,4 +61,24 @@ def test_a_dose_that_is_not_stored_is_unknown(dose: str) -> None:
     house.start()
 
     with house.reading() as book, pytest.raises(UnknownDose):
-        explain_dose(book, dose)
+        explain_dose(book, dose, NOW)
+
+
+def test_a_dose_stands_where_every_other_page_says_that_it_does() -> None:
+    house = House()
+    house.start()
+    house.take("2026-12-01 08:03")
+    with house.reading() as book:
+        status = {
+            dose: explain_dose(book, dose, local("2026-12-02 08:10")).status
+            for dose in ("1-20261201-1", "1-20261202-1", "1-20261202-2")
+        }
+    assert list(status.values()) == ["taken", "due", "upcoming"]
+
+
+def test_a_dose_on_hold_is_not_called_withdrawn() -> None:
+    story = Story.begin().at(date(2026, 3, 22))
+    story.amend(lambda book, plan: amendments.hold(book, plan, story.asked(), 2))
+    with story.store.reading() as unit:
+        found = explain_dose(story.book(unit), "1-20260323-1", story.now)
+    assert dict(sentences(found))["Status"] == "on hold: do not take this dose"
