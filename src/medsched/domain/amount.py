@@ -36,6 +36,8 @@ EXACT: Final = Context(
 _MOST: Final = Decimal(1_000_000)
 _DIGITS_AFTER_POINT: Final = 6
 _NUMBER: Final = re.compile(r"\d{1,7}(?:\.\d{1,6})?")
+_GROUPED: Final = re.compile(r"[1-9]\d{0,2}\.\d\d0")
+"""What may be thousands: three decimals of which the last says nothing."""
 _TEXT: Final = re.compile(
     r"(?P<number>[0-9][0-9.,]*|\.[0-9]+)[\s\u00a0]*(?P<unit>[A-Za-z\u00b5\u03bc]+)"
 )
@@ -223,7 +225,8 @@ def total(amounts: list[Amount], unit: Unit) -> Amount:
 def decimal(text: str, *, subject: str = "number") -> Decimal:
     """Read a plain positive decimal number: digits, at most one point, at most 6 decimals.
 
-    A comma is refused: `1,5` is one and a half to some readers and fifteen to others.
+    A comma is refused: `1,5` is one and a half to some readers and fifteen to others. So is
+    `1.000`: one to some and a thousand to others.
 
     Raises:
         InvalidValue: when it is anything else.
@@ -233,6 +236,9 @@ def decimal(text: str, *, subject: str = "number") -> Decimal:
     """
     if not _NUMBER.fullmatch(text):
         raise InvalidValue(subject, repr(text), "write digits and a point, such as 0.5 or 12.5")
+    if _GROUPED.fullmatch(text):
+        one, thousands = plain(Decimal(text)), text.replace(".", "")
+        raise InvalidValue(subject, repr(text), f"write {one} or {thousands}, whichever is meant")
     return Decimal(plain(Decimal(text)))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal, Inexact
 import pytest
 
 from medsched.domain.amount import EXACT, NBSP, Unit, UnitMismatch, amount, number_words, plain
-from medsched.errors import MedschedError
+from medsched.errors import InvalidValue, MedschedError
 
 
 @pytest.mark.parametrize("text", ["12.5 mg", "12.5mg", "12.50 mg", f"12.5{NBSP}mg"])
@@ -21,6 +21,25 @@ def test_a_number_and_a_unit_are_read_however_they_are_spaced(text: str) -> None
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(MedschedError):
         amount(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "either"),
+    [("1.000 mg", "1 or 1000"), ("12.500 mg", "12.5 or 12500"), ("2.250mg", "2.25 or 2250")],
+)
+def test_a_point_that_may_group_thousands_is_refused_with_both_readings(
+    text: str, either: str
+) -> None:
+    with pytest.raises(InvalidValue, match=f"write {either}, whichever is meant"):
+        amount(text)
+
+
+def test_three_decimals_that_are_no_thousands_are_read() -> None:
+    assert [str(amount(one).value) for one in ("0.250 mg", "0.125 mg", "1.125 mg")] == [
+        "0.25",
+        "0.125",
+        "1.125",
+    ]
 
 
 def test_amounts_of_different_units_are_neither_added_nor_compared() -> None:
