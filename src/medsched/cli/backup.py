@@ -69,8 +69,11 @@ def restore(session: Session, file: Path) -> None:
     """
     from medsched.settings import make_home
     from medsched.store.backup import restore as bring_back
+    from medsched.store.refusals import NotABackup
 
     app = session.app
+    if not file.is_file():
+        raise NotABackup(file, "there is no such file")
     if app.has_store and not session.yes:
         raise WouldReplace(app.database.removeprefix("sqlite:///"))
     if app.database.startswith("sqlite:"):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from medsched.store.listen import NOTIFY
-
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
@@ -120,6 +118,8 @@ class SqlUnit:
     def hurry(self) -> None:
         """Have daemons look at once when this unit is stored; only a server can tell them."""
         if not self._hurried and self.connection.dialect.name == "postgresql":
+            from medsched.store.listen import NOTIFY
+
             self.connection.exec_driver_sql(NOTIFY)
         self._hurried = True
 

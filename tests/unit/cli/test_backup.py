@@ -40,6 +40,12 @@ def test_a_restore_asks_first_keeps_what_was_there_and_says_what_is_unknown(
     assert living.cli.document("history", at=AT)["history"] == []
 
 
+def test_a_backup_that_is_not_there_is_not_asked_about(living: LivingHome, tmp_path: Path) -> None:
+    said = living.cli.refusal("restore", str(tmp_path / "none.db"))
+    assert "there is no such file; nothing was changed" in said
+    assert "--yes" not in said
+
+
 def test_row_22_a_plain_copy_is_no_backup(living: LivingHome, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     copy.write_bytes((living.home / "medsched.db").read_bytes())
