@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from medsched.services.ports import RowKey
 
 
+_GAVE_WAY = OPEN | {RowState.SUPERSEDED}
+
+
 @dataclass(slots=True)
 class Reminding:
     """Everything that is stored about reminding."""
@@ -103,10 +106,10 @@ class MemoryOutbox:
 
     def cancel(self, doses: Iterable[RowKey]) -> None:
         keys = {tuple(one) for one in doses}
-        self._close(lambda row: row[1:4] in keys, "cancelled")
+        self._close(lambda row: row[1:4] in keys, "cancelled", _GAVE_WAY)
 
     def cancel_person(self, person: int) -> None:
-        self._close(lambda row: row.person == person and not row.shown, "cancelled")
+        self._close(lambda row: row.person == person and not row.shown, "cancelled", _GAVE_WAY)
         for number, plan in self._plans.items():
             if plan.person == str(person):
                 self._state.until[number] = 0
@@ -116,7 +119,8 @@ class MemoryOutbox:
             early = row.state == RowState.EXPIRED and row.expires_at > now
             unsettled = row.state in OPEN or row.state == RowState.CANCELLED
             held = unsettled and max(row.ready_at, row.lease_ends) > now + LONGEST_HELD
-            if row.send_after > now or early or held:
+            gave_way = row.state == RowState.SUPERSEDED and row.expires_at > now
+            if row.send_after > now or early or gave_way or held:
                 seen = row.maybe_delivered or row.shown or row.state == RowState.LEASED
                 self._state.rows[row.id] = row._replace(
                     state="cancelled", lease_ends=0, fence=row.fence + 1, maybe_delivered=bool(seen)
@@ -131,9 +135,11 @@ class MemoryOutbox:
             "superseded",
         )
 
-    def _close(self, wanted: Callable[[ReminderRow], bool], state: str) -> None:
+    def _close(
+        self, wanted: Callable[[ReminderRow], bool], state: str, closed: frozenset[str] = OPEN
+    ) -> None:
         for row in list(self._state.rows.values()):
-            if row.state in OPEN and wanted(row):
+            if row.state in closed and wanted(row):
                 self._state.rows[row.id] = row._replace(
                     maybe_delivered=row.maybe_delivered or row.state == RowState.LEASED,
                     state=state,

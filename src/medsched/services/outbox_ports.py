@@ -86,7 +86,11 @@ class Outbox(Protocol):
         ...
 
     def cancel(self, doses: Iterable[RowKey]) -> None:
-        """Close every open row of these doses; a result still under way is fenced out."""
+        """Call off every row of these doses that could be sent, or gave way to another.
+
+        A result still under way is fenced out. Planning opens the rows again, if the doses
+        are meant then.
+        """
         ...
 
     def cancel_person(self, person: int) -> None:
@@ -97,8 +101,8 @@ class Outbox(Protocol):
         """Have everything planned anew after a wrong clock.
 
         Cancels, whatever its state, what was not to be sent before `now`, what was closed
-        as over though it is not, and what is leased or put off for more than
-        `LONGEST_HELD`; planning opens these rows again.
+        as over though it is not, what gave way to another, and what is leased or put off
+        for more than `LONGEST_HELD`; planning opens these rows again.
         """
         ...
 

@@ -70,17 +70,21 @@ class SqlOutbox:
         return self._driver.each(sql.PLAN, [(*row, row.send_after) for row in rows])
 
     def cancel(self, doses: Iterable[RowKey]) -> None:
-        """Close every open row of these doses; a result still under way is fenced out."""
+        """Call off every row of these doses that could be sent, or gave way to another.
+
+        A result still under way is fenced out.
+        """
         self._driver.each(sql.cancel(sql.CANCEL_DOSE, self._lock), [tuple(one) for one in doses])
 
     def cancel_person(self, person: int) -> None:
         """Close what was not yet sent for a person, and have it planned anew."""
-        self._driver.each(sql.cancel(sql.CANCEL_PERSON, self._lock), [(person,)])
+        for where in (sql.CANCEL_PERSON, sql.CANCEL_SNOOZED):
+            self._driver.each(sql.cancel(where, self._lock), [(person,)])
         self._driver.each(sql.FORGET_PERSON, [(person,)])
 
     def start_over(self, now: int) -> None:
         """Cancel what was not to be sent before now, is closed as over or held for too long."""
-        times = (now, now, now + LONGEST_HELD, now + LONGEST_HELD)
+        times = (now, now, now, now + LONGEST_HELD, now + LONGEST_HELD)
         self._driver.each(sql.START_OVER.format(lock=self._lock), [times])
         self._driver.each(sql.FORGET_ALL, [()])
 

@@ -50,13 +50,18 @@ _CANCELLED: Final = (
 
 
 def cancel(where: str, lock: str) -> str:
-    """Return how open rows are closed; locked in the order of their ids, against deadlocks."""
-    picked = f"SELECT id FROM outbox WHERE {IS_OPEN} AND {where} ORDER BY id{lock}"  # noqa: S608
+    """Return how rows are called off; locked in the order of their ids, against deadlocks.
+
+    Those that gave way to a snooze, too: it is called off with them, and planning opens
+    none but cancelled rows again.
+    """
+    picked = f"SELECT id FROM outbox WHERE {where} ORDER BY id{lock}"  # noqa: S608  # own names
     return f"{_CANCELLED} WHERE id IN ({picked})"  # own names
 
 
 _WRONG_CLOCK: Final = (
     "send_after > ? OR (state = 'expired' AND expires_at > ?)"
+    " OR (state = 'superseded' AND expires_at > ?)"
     f" OR (({IS_OPEN} OR state = 'cancelled') AND (ready_at > ? OR lease_ends > ?))"
 )
 START_OVER: Final = (
@@ -65,8 +70,12 @@ START_OVER: Final = (
     f" WHERE id IN (SELECT id FROM outbox WHERE {_WRONG_CLOCK} ORDER BY id{{lock}})"
 )
 FORGET_ALL: Final = "UPDATE prescription SET reminders_until = 0"
-CANCEL_DOSE: Final = _OF_DOSE
-CANCEL_PERSON: Final = "person = ? AND shown = 0"
+CANCEL_DOSE: Final = f"({IS_OPEN} OR state = 'superseded') AND {_OF_DOSE}"
+CANCEL_PERSON: Final = f"{IS_OPEN} AND person = ? AND shown = 0"
+CANCEL_SNOOZED: Final = (
+    "state = 'superseded' AND shown = 0"
+    " AND prescription IN (SELECT number FROM prescription WHERE person = ?)"
+)
 SNOOZE: Final = (
     "UPDATE outbox SET state = 'superseded', is_open = false, fence = fence + 1,"  # noqa: S608
     f" maybe_delivered = maybe_delivered OR state = 'leased' WHERE {IS_OPEN} AND {_OF_DOSE}"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from tests.unit.services.reminded import DOSE, EVENING, MORNING, Reminded
 
 from medsched.services.message import Delivery, MessageKind, Outcome
+from medsched.services.outbox_changes import key_of_row, snooze
 from medsched.services.outbox_ports import Ladder
 from medsched.services.record import undo
 from medsched.services.remind_clock import ClockState, confirm_clock
@@ -59,6 +60,23 @@ def test_a_skipped_dose_is_silent_and_nobody_hears_of_what_was_not_told() -> Non
 def test_undoing_a_record_reminds_again_as_a_repeat() -> None:
     world = Reminded()
     world.after()
+    taken = world.take()
+    with world.store.writing() as unit:
+        book, plan = world.book(unit)
+        undo(book, plan, taken.record, reason="", by="", now=world.clock.at)
+    world.sent.clear()
+    world.after(minutes=15)
+    assert world.titles() == [f"phone: {REPEAT}"]
+
+
+def test_a_dose_snoozed_taken_and_undone_is_reminded_of_again() -> None:
+    """The snooze was called off with the dose; what it held back is meant again."""
+    world = Reminded()
+    world.after()
+    with world.store.writing() as unit:
+        dose = unit.plans.dose(key_of_row(world.rows()[0]))
+        assert dose is not None
+        assert snooze(unit, dose, int(MORNING.timestamp()) + 1200)
     taken = world.take()
     with world.store.writing() as unit:
         book, plan = world.book(unit)
