@@ -40,7 +40,7 @@ def claim(
     rows = _suspects_alone(unit, rows, settings)
     poison = [one for one in rows if one.stranded >= settings.poison_after]
     unit.outbox.close((one.id for one in poison), RowState.FAILED)
-    sound = [one for one in rows if one.stranded < settings.poison_after]
+    sound = [one for one in rows if one.stranded < settings.poison_after] if poison else rows
     newest, older = newest_steps(sound)
     unit.outbox.close((one.id for one in older), RowState.SUPERSEDED)
     return Claim(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.services.outbox_ports import (
@@ -33,6 +34,8 @@ _AT_ONCE: Final = 500
 _NEVER: Final = 2**62
 _AS_CLAIMED: Final = partial(tuple.__new__, ClaimedRow)
 """As `ClaimedRow._make`, which counts the columns of each row anew."""
+_WHAT_IS_TOLD: Final = itemgetter(slice(1, None))
+"""All of a result but the row's id. Those of one message, which are alike, are neighbours."""
 _IN_ORDER: Final = attrgetter("send_after", "channel", "id")
 
 
@@ -129,8 +132,8 @@ class SqlOutbox:
             for ids in _parts(sorted(one.id for one in results)):
                 self._driver.rows(sql.lock(len(ids)), ids)
         alike: dict[tuple[Any, ...], list[int]] = {}
-        for one in results:
-            alike.setdefault(one[1:], []).append(one.id)
+        for told, some in groupby(results, _WHAT_IS_TOLD):
+            alike.setdefault(told, []).extend(one.id for one in some)
         lost: list[int] = []
         for told, numbers in alike.items():
             for ids in _parts(numbers):
