@@ -11,14 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.course import NEVER
-from medsched.domain.finding import DetectedIssue, blocking
 from medsched.domain.prescription import Prescription, Status
 from medsched.domain.safety import check
 from medsched.errors import MedschedError
 from medsched.services.book import other_plans
 from medsched.services.check import overruled_elsewhere
 from medsched.services.ending import keep_end, keep_pauses, ordered_end, taper_length
-from medsched.services.plan import Blocked
+from medsched.services.plan import stop_at
 from medsched.services.planning import MOST_DAYS
 from medsched.services.ports import Revision, RevisionKind, Withdrawal
 from medsched.services.revise import Diff, difference, put_in_force
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from medsched.domain.course import Course
+    from medsched.domain.finding import DetectedIssue
     from medsched.services.book import Book
     from medsched.services.plan import Order
     from medsched.services.ports import Plan
@@ -143,21 +143,13 @@ def amend(
     _not_before_today(book, asked)
     before, end = book.revision(plan.number, plan.current), ordered_end(book, plan)
     changed = change(before.prescription, book.course(plan.number, plan.current))
-    is_draft = needs_order and not asked.order.ordered_by
-    after = replace(
-        changed,
-        revision=max(plan.current, plan.draft) + 1,
-        status=Status.DRAFT if is_draft else changed.status,
-        ordered_by=asked.order.ordered_by or before.prescription.ordered_by,
-    )
+    after = _next(plan, changed, before.prescription, asked.order, needs_order=needs_order)
     course = book.resolve(after)
     findings = (*findings, *_said_of_the_end(book, plan, kind, asked, course))
     all_findings = (*findings, *_check(book, plan, after, asked.now))
     overrides = (*before.overrides, *asked.order.overrides(all_findings, asked.now))
     lifted = (*overrides, *overruled_elsewhere(book, plan, after))
-    stopped = blocking(findings if kind in LESSENING else all_findings, lifted)
-    if stopped:
-        raise Blocked(stopped)
+    stop_at(findings if kind in LESSENING else all_findings, lifted)
     revision = Revision(
         prescription=after,
         created_at=asked.now,
@@ -175,6 +167,19 @@ def amend(
         findings=all_findings,
         before=before.prescription,
         end_before=end,
+    )
+
+
+def _next(
+    plan: Plan, changed: Prescription, before: Prescription, order: Order, *, needs_order: bool
+) -> Prescription:
+    """Return what was changed as the plan's next revision; a draft without an order it needs."""
+    is_draft = needs_order and not order.ordered_by
+    return replace(
+        changed,
+        revision=max(plan.current, plan.draft) + 1,
+        status=Status.DRAFT if is_draft else changed.status,
+        ordered_by=order.ordered_by or before.ordered_by,
     )
 
 

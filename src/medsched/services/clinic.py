@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Final
 from medsched.domain.co_medication import OtherPlan
 from medsched.domain.course import resolve
 from medsched.domain.prescription import Status
-from medsched.domain.safety import Severity, blocking
+from medsched.domain.safety import Severity
 from medsched.services.both_ways import check_both_ways
 from medsched.services.clinic_refusals import NamedTwice, SomebodyElse, StoredOtherwise
 from medsched.services.document import protocol_text
-from medsched.services.plan import Blocked, Order
+from medsched.services.plan import Order, stop_at
 from medsched.services.planning import beginning, check_choices, prescribe
 from medsched.services.ports import DoseRun, Plan, Revision, RevisionKind
 from medsched.services.runs import shared_runs
@@ -153,9 +153,7 @@ class Clinic:
     ) -> Template:
         prescription, course = plan.prescription, plan.course
         overrides = one.order.overrides(findings, self._now)
-        stopped = blocking(findings, overrides)
-        if stopped:
-            raise Blocked(stopped)
+        stop_at(findings, overrides)
         active = bool(one.order.ordered_by)
         today = self._now.astimezone(person.itinerary.zone_at(self._now)).date()
         until = max(today, course.start) + timedelta(days=self._horizon)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from medsched.domain.co_medication import OtherPlan
 from medsched.domain.prescription import Status
-from medsched.domain.safety import blocking
 from medsched.domain.titration import Advancing, titration_state
 from medsched.errors import MedschedError
 from medsched.services.agenda import chart_around
@@ -16,7 +15,7 @@ from medsched.services.amend import LESSENING
 from medsched.services.book import other_plans
 from medsched.services.both_ways import check_both_ways
 from medsched.services.check import overruled_elsewhere
-from medsched.services.plan import Blocked, NothingToConfirm
+from medsched.services.plan import NothingToConfirm, stop_at
 from medsched.services.ports import Revision, RevisionKind
 from medsched.services.revise import put_in_force
 
@@ -95,9 +94,7 @@ def confirm_draft(
     findings = _check(book, prescription, since=None if first else now)
     overrides = (*draft.overrides, *order.overrides(findings, now))
     lifted = (*overrides, *overruled_elsewhere(book, plan, prescription))
-    stopped = () if draft.kind in LESSENING else blocking(findings, lifted)
-    if stopped:
-        raise Blocked(stopped)
+    stop_at(() if draft.kind in LESSENING else findings, lifted)
     revision = Revision(
         prescription=prescription,
         created_at=now,
@@ -133,9 +130,7 @@ def _go_on(
     findings = _check(book, prescription, since=now)
     overrides = (*before.overrides, *order.overrides(findings, now))
     lifted = (*overrides, *overruled_elsewhere(book, plan, prescription))
-    stopped = blocking(findings, lifted)
-    if stopped:
-        raise Blocked(stopped)
+    stop_at(findings, lifted)
     revision = Revision(
         prescription=prescription,
         created_at=now,

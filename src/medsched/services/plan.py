@@ -21,10 +21,11 @@ from medsched.services.planning import MOST_DAYS, beginning
 from medsched.services.ports import Override, Plan, Revision, RevisionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from medsched.domain.finding import DetectedIssue
     from medsched.domain.person import Person
+    from medsched.domain.protocol import Protocol
     from medsched.services.book import Book
     from medsched.services.planning import DraftPlan
     from medsched.services.ports import Unit
@@ -109,15 +110,11 @@ def adopt(
         Blocked: a finding blocks it and no order lifts that block; nothing is stored.
     """
     overrides = order.overrides(draft.findings, now)
-    stopped = blocking(draft.findings, overrides)
-    if stopped:
-        raise Blocked(stopped)
+    stop_at(draft.findings, overrides)
     protocol = draft.protocol
-    rules = protocol_text(protocol)
-    digest = sha256(rules.encode()).hexdigest()
-    unit.protocols.keep(digest, protocol.id, rules)
-    plan = unit.plans.add(draft.person.id, key, protocol.id, protocol.medication.name, now)
-    plan = replace(plan, tracked=tracked)
+    digest = _keep_rules(unit, protocol)
+    added = unit.plans.add(draft.person.id, key, protocol.id, protocol.medication.name, now)
+    plan = replace(added, tracked=tracked)
     status = Status.ACTIVE if order.ordered_by else Status.DRAFT
     prescription = replace(
         draft.prescription,
@@ -142,8 +139,26 @@ def adopt(
         unit.plans.save(plan)
         return plan
     plan = replace(plan, status=status, current=1)
-    unit.hurry()
     return _store_first(unit, plan, draft, now, horizon_days)
+
+
+def stop_at(findings: Iterable[DetectedIssue], lifted: Iterable[Override]) -> None:
+    """Go on unless a finding blocks that nobody lifted.
+
+    Raises:
+        Blocked: with every such finding.
+    """
+    stopped = blocking(findings, lifted)
+    if stopped:
+        raise Blocked(stopped)
+
+
+def _keep_rules(unit: Unit, protocol: Protocol) -> str:
+    """Keep the rules of a plan with it, and return their digest."""
+    rules = protocol_text(protocol)
+    digest = sha256(rules.encode()).hexdigest()
+    unit.protocols.keep(digest, protocol.id, rules)
+    return digest
 
 
 def _store_first(
@@ -156,6 +171,7 @@ def _store_first(
     unit.plans.insert_doses(rows_of(events, plan, plan.current))
     plan = replace(plan, stored_until=until.toordinal())
     unit.plans.save(plan)
+    unit.hurry()
     return plan
 
 

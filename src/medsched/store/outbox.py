@@ -141,7 +141,7 @@ class SqlOutbox:
                 lost += sorted(set(ids).difference(ours)) if len(ours) < len(ids) else []
         return lost
 
-    def _record(  # a record's fields
+    def _record(
         self,
         ids: list[int],
         fence: int,
