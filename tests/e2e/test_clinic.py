@@ -184,6 +184,7 @@ def test_two_orders_of_one_person_are_checked_by_the_rules_of_both(
     answer = medsched("import", "people", a_file(tmp_path, a_line(1), second), at=AT)
 
     assert answer.code == 65
+    assert answer.err.startswith("line 3: ")
     assert "R25" in answer.err
 
 

@@ -155,7 +155,8 @@ def _store(done: Import, clinic: Clinic, unit: Unit, loader: Loader, some: list[
             clinic.templates(one.patient)
             there = clinic.is_there(unit, one.patient)
         except MedschedError as refused:
-            done.note(BadLine(number=one.number, message=str(refused)))
+            number = one.number_of(clinic.refused(one.patient))
+            done.note(BadLine(number=number, message=str(refused)))
             continue
         if there:
             done.stored += Admitted(already=1)

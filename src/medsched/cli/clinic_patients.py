@@ -47,13 +47,19 @@ class Lines:
 
     Args:
         patient: None when one of the lines is bad: then none of the person is stored.
-        number: Of the first line. read: Bytes of the file up to the last of them.
+        number: Of the first line. orders: Numbers of those that hold an order each.
+        read: Bytes of the file up to the last of them.
     """
 
     patient: Patient | None
     bad: tuple[BadLine, ...]
     number: int
+    orders: tuple[int, ...]
     read: int
+
+    def number_of(self, order: int | None) -> int:
+        """Return the number of the line of an order; of the first line for none."""
+        return self.number if order is None else self.orders[order]
 
 
 class Reader:
@@ -91,6 +97,7 @@ class Reader:
             patient=None if bad else patient,
             bad=tuple(bad),
             number=lines[0].number,
+            orders=tuple(one.number for one in lines if _has_order(one)),
             read=lines[-1].read,
         )
 
@@ -105,9 +112,9 @@ class Reader:
             if other != patient.person:
                 wanted = "say the facts of a person in the first of their lines only"
                 raise InvalidValue("facts", "others than in the line before", wanted)
-        order = tuple((name, line.cells.get(name, "")) for name in ORDER)
-        if not any(cell for _name, cell in order):
+        if not _has_order(line):
             return patient
+        order = tuple((name, line.cells.get(name, "")) for name in ORDER)
         one = self._order(order, patient.person.itinerary.home.key)
         return replace(patient, orders=(*patient.orders, one))
 
@@ -145,6 +152,10 @@ class Reader:
         )
         order = Order(ordered_by=cells["ordered_by"], override=cells["override"])
         return Ordered(protocol=self._protocol(cells["protocol"]), choices=choices, order=order)
+
+
+def _has_order(line: Line | BadLine) -> bool:
+    return isinstance(line, Line) and any(line.cells.get(name) for name in ORDER)
 
 
 def _same_person(before: Line | BadLine, one: Line | BadLine) -> bool:

@@ -17,6 +17,7 @@ from medsched.domain.co_medication import OtherPlan
 from medsched.domain.course import resolve
 from medsched.domain.prescription import Status
 from medsched.domain.safety import Severity
+from medsched.errors import MedschedError
 from medsched.services.both_ways import check_both_ways
 from medsched.services.clinic_refusals import NamedTwice, SomebodyElse, StoredOtherwise
 from medsched.services.document import protocol_text
@@ -128,6 +129,15 @@ class Clinic:
                 self._kinds.popitem(last=False)
         self._kinds.move_to_end(kind)
         return self._kinds[kind]
+
+    def refused(self, patient: Patient) -> int | None:
+        """Return the place of the first order that is refused beside those before it."""
+        for place in range(len(patient.orders)):
+            try:
+                self.templates(replace(patient, orders=patient.orders[: place + 1]))
+            except MedschedError:
+                return place
+        return None
 
     def _all_of(self, person: Person, orders: Iterable[Ordered]) -> Iterator[Template]:
         before: list[OtherPlan] = []
