@@ -118,7 +118,8 @@ class Reminders:
         with self._store.reading() as unit:
             reading = read_clock(unit, self._clock, self._machine, self._settings)
             ready = unit.outbox.next_ready()
-            busy = bool(self._plannable(unit, reading)) or _is_over(ready, reading)
+            over = ready is not None and ready <= seconds(reading.now)
+            busy = over or bool(self._plannable(unit, reading))
         report = replace(before, clock=reading.state, held=reading.state in _STOPPED)
         if reading.mark is not None:
             with self._store.writing() as unit:
@@ -287,9 +288,8 @@ class Reminders:
                 for each in one.results
                 if each.state is RowState.FAILED and each.attempted and each.id not in fenced
             }
-            rows = [row for row in one.parcel.rows if row.id in refused]
-            for row in rows:
-                if row.kind in {Step.CARER, Step.DONE}:
+            for row in one.parcel.rows:
+                if row.id not in refused or row.kind in {Step.CARER, Step.DONE}:
                     continue
                 channels = unit.channels.of_person(str(row.person))
                 places = [each.number for each in channels if not each.caregiver]
@@ -298,7 +298,3 @@ class Reminders:
                     at = row.send_after
                     new = NewReminder(*row[1:5], later[0], row.person, row.due, at, row.expires_at)
                     unit.outbox.plan([new])
-
-
-def _is_over(ready: int | None, reading: Reading) -> bool:
-    return ready is not None and ready <= seconds(reading.now)
