@@ -57,14 +57,19 @@ def test_a_skipped_dose_is_silent_and_nobody_hears_of_what_was_not_told() -> Non
     assert world.titles() == []
 
 
-def test_undoing_a_record_reminds_again_as_a_repeat() -> None:
-    world = Reminded()
-    world.after()
+def take_and_undo(world: Reminded) -> None:
+    """Record the dose as taken, by mistake, and forget what was sent until then."""
     taken = world.take()
     with world.store.writing() as unit:
         book, plan = world.book(unit)
         undo(book, plan, taken.record, reason="", by="", now=world.clock.at)
     world.sent.clear()
+
+
+def test_undoing_a_record_reminds_again_as_a_repeat() -> None:
+    world = Reminded()
+    world.after()
+    take_and_undo(world)
     world.after(minutes=15)
     assert world.titles() == [f"phone: {REPEAT}"]
 
@@ -77,11 +82,7 @@ def test_a_dose_snoozed_taken_and_undone_is_reminded_of_again() -> None:
         dose = unit.plans.dose(key_of_row(world.rows()[0]))
         assert dose is not None
         assert snooze(unit, dose, int(MORNING.timestamp()) + 1200)
-    taken = world.take()
-    with world.store.writing() as unit:
-        book, plan = world.book(unit)
-        undo(book, plan, taken.record, reason="", by="", now=world.clock.at)
-    world.sent.clear()
+    take_and_undo(world)
     world.after(minutes=15)
     assert world.titles() == [f"phone: {REPEAT}"]
 
