@@ -13,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,8 @@ STAMPS: Final = {  # dev holds runtime, too
     "bench": ("bench",),
 }
 MARK: Final = "made-by-scripts"
+INSTALL: Final = ("install", "--progress-bar", "off")
+NOT_LOCKED: Final = {"pip", "medsched"}
 LAST_LINES: Final = 15
 
 
@@ -136,7 +139,7 @@ def empty(venv: Path) -> None:
 
 
 def make_empty_environment(target: Target, *, lock: int) -> None:
-    """Make a virtual environment with pip and nothing else."""
+    """Make a virtual environment with pip in it and nothing else."""
     if importlib.util.find_spec("ensurepip") is None:
         raise CannotMake(
             f"{sys.executable} cannot make virtual environments; "
@@ -145,6 +148,22 @@ def make_empty_environment(target: Target, *, lock: int) -> None:
     empty(target.venv)
     for _ in run([sys.executable, "-m", "venv", str(target.venv)], lock=lock):
         pass
+    # A venv of Python 3.11 brings it, and it runs at every start of that Python.
+    for _ in run(pip(target, "uninstall", "--yes", "setuptools"), lock=lock):
+        pass
+
+
+def holds_more(target: Target, *, lock: int) -> bool:
+    """Say whether a package is here that no lock names: an earlier one may have.
+
+    Such a package can still run at every start of Python (a `.pth` file), and what it has
+    written into others stays when it is removed.
+    """
+    files = [target.root / "requirements" / name for names in LOCKS.values() for name in names]
+    lines = [line for file in files for line in file.read_text().splitlines()]
+    named = {line.partition("==")[0] for line in lines if line[:1].isalnum()} | NOT_LOCKED
+    here = list(run(pip(target, "list", "--format=freeze"), lock=lock))
+    return any(re.sub(r"[-_.]+", "-", one.partition("==")[0]).lower() not in named for one in here)
 
 
 def install_locked(target: Target, *, lock: int) -> None:
@@ -152,7 +171,7 @@ def install_locked(target: Target, *, lock: int) -> None:
     files = [target.root / "requirements" / name for name in LOCKS[target.kind]]
     lines = [line for file in files for line in file.read_text().splitlines()]
     total = sum(line[:1].isalnum() for line in lines)
-    command = pip(target, "--require-hashes", "--only-binary=:all:", "--no-deps")
+    command = pip(target, *INSTALL, "--require-hashes", "--only-binary=:all:", "--no-deps")
     for file in files:
         command += ["-r", str(file)]
     say(f"  step 2 of 3: {total} packages, each checked against its hash")
@@ -168,7 +187,7 @@ def install_locked(target: Target, *, lock: int) -> None:
 def install_medsched(target: Target, *, lock: int) -> None:
     """Install this checkout itself, editable: what is edited is what runs."""
     say("  step 3 of 3: medsched itself")
-    command = pip(target, "--no-deps", "--no-build-isolation", "--no-index")
+    command = pip(target, *INSTALL, "--no-deps", "--no-build-isolation", "--no-index")
     for _ in run([*command, "--editable", str(target.root)], lock=lock):
         pass
 
@@ -192,8 +211,7 @@ def python_of(target: Target) -> str:
 
 def pip(target: Target, *options: str) -> list[str]:
     """Return the command line of the environment's own pip."""
-    quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-    return [python_of(target), "-m", "pip", "install", *quiet, *options]
+    return [python_of(target), "-m", "pip", "--disable-pip-version-check", "--no-input", *options]
 
 
 class Counter:
@@ -227,9 +245,10 @@ def make(target: Target) -> None:
         if target.is_ready():
             return
         whole = target.is_whole()
-        say(f"medsched: {'updating' if whole else 'first run: making'} {target.venv}")
         for name in LOCKS:
             (target.venv / f"{name}.stamp").unlink(missing_ok=True)
+        whole = whole and not holds_more(target, lock=lock)
+        say(f"medsched: {'updating' if whole else 'first run: making'} {target.venv}")
         if not whole:
             say(f"  step 1 of 3: a virtual environment of Python {sys.version.split()[0]}")
             make_empty_environment(target, lock=lock)

@@ -123,11 +123,40 @@ def test_a_folder_that_is_no_environment_is_never_emptied(checkout: Path, tmp_pa
     assert (letters / "to mother").read_text() == "dear"
 
 
-def test_an_environment_that_was_left_half_made_is_made_anew(repo: Path, checkout: Path) -> None:
+def lock_nothing(repo: Path, checkout: Path) -> None:
+    """Leave locks that name no package, so that an environment is made in a second."""
     shutil.copy(repo / "tests" / "e2e" / "stand_in_backend.py", checkout)
     (checkout / "pyproject.toml").write_text(BACKEND_PROJECT)
     for lock in (checkout / "requirements").glob("*.txt"):
         lock.write_text("# nothing to download\n")
+
+
+def say_for_pip(checkout: Path, line: str) -> None:
+    """Have the environment's Python print one line, whatever it is asked."""
+    python = checkout / ".venv" / "bin" / "python"
+    python.unlink()
+    python.write_text(f"#!/bin/sh\necho '{line}'\n")
+    python.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("installed", "said"),
+    [("urllib3_future==2.25", "first run: making"), ("pip==23.2", "updating")],
+)
+def test_an_environment_that_holds_more_than_the_locks_is_made_anew(
+    repo: Path, checkout: Path, installed: str, said: str
+) -> None:
+    lock_nothing(repo, checkout)
+    finish(checkout, checkout / ".venv")
+    (checkout / ".venv" / "pyvenv.cfg").touch()
+    (checkout / "requirements" / "runtime.txt").write_text("# changed\n")
+    say_for_pip(checkout, installed)
+    done = run(checkout / "scripts" / "medsched", MEDSCHED_PYTHON=sys.executable)
+    assert done.stderr.startswith(f"medsched: {said} {checkout}/.venv\n"), done.stderr
+
+
+def test_an_environment_that_was_left_half_made_is_made_anew(repo: Path, checkout: Path) -> None:
+    lock_nothing(repo, checkout)
     finish(checkout, checkout / ".venv")
     (checkout / ".venv" / "runtime.stamp").unlink()  # written last: the run was killed before
     (checkout / ".venv" / "pyvenv.cfg").touch()
