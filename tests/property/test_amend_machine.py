@@ -100,7 +100,12 @@ class Amending(RuleBasedStateMachine):
 
     @rule(ahead=AHEAD, by=BY, days=st.integers(-4, 9))
     def shift(self, ahead: int, by: str, days: int) -> None:
-        self._amend(ahead, by, lambda book, plan, asked: amendments.shift(book, plan, asked, days))
+        self._amend(
+            ahead,
+            by,
+            lambda book, plan, asked: amendments.shift(book, plan, asked, days),
+            earlier=max(-days, 0),
+        )
 
     @rule(ahead=AHEAD, by=BY, days=st.integers(1, 9))
     def extend(self, ahead: int, by: str, days: int) -> None:
@@ -208,10 +213,12 @@ class Amending(RuleBasedStateMachine):
         *,
         taper: bool | None = None,
         meant: bool = False,
+        earlier: int = 0,
     ) -> bool:
         """Amend from `ahead` days on; return whether it is in force now.
 
         Args:
+            earlier: A taper that has not begun begins so many days earlier.
             meant: The end of a plan that is being stopped may move, or be called off.
         """
         life = self.life
@@ -228,13 +235,13 @@ class Amending(RuleBasedStateMachine):
         if not life.attempt(lambda book, plan: act(book, plan, asked)):
             return False
         after = life.story.plan()
+        tapering = life.tapering if taper is None else taper
+        since = asked.day if taper else life.taper_from and life.taper_from - earlier * DAY
         if after.current == before.current:
             assert life.story.rows() == rows, "a draft changed doses"
-            self.drafted_taper = life.tapering if taper is None else taper
-            self.drafted_from = asked.day if taper else life.taper_from
+            self.drafted_taper, self.drafted_from = tapering, since
             return False
-        life.tapering = life.tapering if taper is None else taper
-        life.taper_from = asked.day if taper else life.taper_from
+        life.tapering, life.taper_from = tapering, since
         return True
 
     # --- what must hold ---------------------------------------------------------------
@@ -311,7 +318,7 @@ def test_the_machine_finds_a_planted_fault(name: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr(target, fault)
     quickly = settings(
         EXAMPLES,
-        max_examples=150,
+        max_examples=600,
         phases=[Phases.generate],
         database=None,
         derandomize=True,
