@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from medsched.domain.course import EVERY_PLACE, place_offset
@@ -24,6 +24,7 @@ from medsched.domain.timing import (
 from medsched.domain.walltime import DAY, instant_at, wall_year
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import tzinfo
 
     from medsched.domain.amount import Amount
@@ -77,35 +78,49 @@ def _daily(stretch: Stretch, dosage: OnDays) -> list[DoseEvent]:
     """Slice the shared calendar of each slot: the fast path, the same doses on each day."""
     phase = stretch.phase
     amounts = amounts_of_day(dosage.doses, 0, stretch.first, len(phase.places))
+    slots = [
+        (place, amount)
+        for place, amount in zip(phase.places, amounts, strict=True)
+        if amount is not None
+    ]
     events: list[DoseEvent] = []
-    for place, amount in zip(phase.places, amounts, strict=True):
-        if amount is not None:
-            events += _slot_daily(stretch, place, amount)
+    for year in range(stretch.first.year, stretch.last.year + 1):
+        events += _in_turn([_of_year(stretch, year, place, amount) for place, amount in slots])
     return events
 
 
-def _slot_daily(stretch: Stretch, place: int, amount: Amount) -> list[DoseEvent]:
+def _in_turn(slots: list[list[DoseEvent]]) -> Iterator[DoseEvent]:
+    """Put the doses of a year in order: day by day, while each slot has one on each day."""
+    even = len({len(one) for one in slots}) == 1
+    return chain.from_iterable(zip(*slots, strict=True) if even else slots)
+
+
+def _of_year(stretch: Stretch, year: int, place: int, amount: Amount) -> list[DoseEvent]:
+    """Return the doses of one slot on the days of the stretch that lie in a year."""
     first, last, phase = stretch.first, stretch.last, stretch.phase
-    slot, number = place + place_offset(phase), phase.number
-    head, tail = f"{stretch.prescription}-", f"-{slot}"
-    events: list[DoseEvent] = []
-    for year in range(first.year, last.year + 1):
-        dues, local, days, codes = wall_year(year, phase.walls[place - 1], stretch.zone)
-        begin = bisect_left(days, first) if year == first.year else 0
-        end = bisect_right(days, last) if year == last.year else len(days)
-        ids = [head + code + tail for code in codes[begin:end]]
-        columns = zip(
-            dues[begin:end],
-            ids,
-            local[begin:end],
-            days[begin:end],
-            repeat(slot),
-            repeat(amount),
-            repeat(number),
-            strict=False,
-        )
-        events += map(_MAKE, columns)
-    return events
+    dues, local, days, codes = wall_year(year, phase.walls[place - 1], stretch.zone)
+    begin = bisect_left(days, first) if year == first.year else 0
+    end = bisect_right(days, last) if year == last.year else len(days)
+    slot = place + place_offset(phase)
+    columns = zip(
+        dues[begin:end],
+        _ids(stretch.prescription, codes[begin:end], slot),
+        local[begin:end],
+        days[begin:end],
+        repeat(slot),
+        repeat(amount),
+        repeat(phase.number),
+        strict=False,
+    )
+    return list(map(_MAKE, columns))
+
+
+def _ids(prescription: str, codes: tuple[str, ...], slot: int) -> list[str]:
+    """Return the id of each day's dose: joined once and split once, not put together one by one."""
+    if not codes:
+        return []
+    between = f"-{slot}\0{prescription}-"
+    return f"{prescription}-{between.join(codes)}-{slot}".split("\0")
 
 
 def _by_day(stretch: Stretch, dosage: OnDays) -> list[DoseEvent]:
@@ -114,7 +129,8 @@ def _by_day(stretch: Stretch, dosage: OnDays) -> list[DoseEvent]:
         amounts = amounts_of_day(dosage.doses, index, day, len(phase.places))
         for place, amount in zip(phase.places, amounts, strict=True):
             if amount is not None:
-                events += _slot_daily(stretch._replace(first=day, last=day), place, amount)
+                one_day = stretch._replace(first=day, last=day)
+                events += _of_year(one_day, day.year, place, amount)
     return events
 
 
@@ -135,7 +151,7 @@ def _ends_kept(events: list[DoseEvent], stretch: Stretch) -> list[DoseEvent]:
     if phase.moved_place and dropped:
         last = dropped[-1]
         day = stretch._replace(first=last.day, last=last.day)
-        kept += _slot_daily(day, phase.moved_place, last.amount)
+        kept += _of_year(day, last.day.year, phase.moved_place, last.amount)
     return kept
 
 
