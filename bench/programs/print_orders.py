@@ -43,3 +43,4 @@ def printed(name: str, course: Course, last: date, days: dict[date, str]) -> str
 
 
 main(*sys.argv[1:])
+gc.freeze()  # as medsched does before it ends
