@@ -8,9 +8,10 @@ attributes and builds its own sentence. A clinical finding is never an exception
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ class MedschedError(Exception):
     exit_code: Exit = Exit.REFUSED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Problem:
     """One mistake in a file.
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.errors import FileProblems, InvalidValue, MedschedError, Problem
+from medsched.frozen import frozen
 from medsched.shipped import config_root
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class HomeUnusable(MedschedError):
         super().__init__(f"home {home}: {reason}; name another with --home")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Settings:
     """Every setting, with the meaning that `config/medsched.toml` tells."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from medsched.calendar.caldav_server import GONE, Account, CalDavRefused, CalDavServer
 from medsched.calendar.resource import Completion, completion_of, component, merged, written
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ _OK: Final = range(200, 300)
 _STALE: Final = (*GONE, 409, 412)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Published:
     """What a publication did.
 

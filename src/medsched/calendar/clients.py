@@ -6,11 +6,12 @@ in docs/calendar.md. A calendar shows; only the reminders of `medsched run` are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from medsched.frozen import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen
 class Client:
     """One calendar program.
 

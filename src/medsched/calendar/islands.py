@@ -7,8 +7,9 @@ minute, so the file is cut here and icalendar sees one small component at a time
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ MOST_CHARACTERS: Final = 100_000
 _ENDS: Final = re.compile("\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Island:
     """One component of a calendar, uninterpreted.
 

@@ -6,7 +6,6 @@ and may be broken anywhere; whatever cannot be read is told, and nothing is gues
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 from medsched.calendar.component import PRODID
 from medsched.calendar.islands import islands
 from medsched.calendar.text import lines, one_line
+from medsched.frozen import frozen
 from medsched.services.feed_entry import EntryStatus, FeedEntry
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _MOST_MINUTES: Final = 14 * 24 * 60
 _REPEATS: Final = ("RRULE", "RDATE", "EXRULE", "RECURRENCE-ID")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Foreign:
     """A part of the file that is not taken over.
 
@@ -49,7 +49,7 @@ class Foreign:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reading:
     """What a file held: `entries` of ours in the order of the file, and the rest."""
 

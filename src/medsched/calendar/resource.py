@@ -7,7 +7,6 @@ task) is theirs and stays, so publishing never undoes what a person did there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from icalendar import Calendar, Todo, vCategory, vInt, vText
 from medsched.calendar.component import PRODID, event
 from medsched.calendar.identity import alarm_uid
 from medsched.calendar.instants import Span
+from medsched.frozen import frozen
 from medsched.services.feed_entry import EntryStatus
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _BROKEN: Final = (ValueError, KeyError, IndexError, AttributeError, TypeError, StopIteration)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Completion:
     """A task that was completed on a server: the dose's UID and the UTC instant."""
 

@@ -8,7 +8,7 @@ one that was taken out.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from medsched.calendar.identity import series_uid
 from medsched.calendar.instants import unsettled
+from medsched.frozen import frozen
 from medsched.services.feed_entry import EntryStatus
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _FREQUENCY: Final = {DAILY: "DAILY", WEEKLY: "WEEKLY"}
 Dated = tuple["date", "FeedEntry"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Series:
     """Entries that differ in their day only.
 

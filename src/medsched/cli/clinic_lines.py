@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.errors import Exit, MedschedError
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ class UnreadablePatients(MedschedError):
         super().__init__(f"{path}: {reason}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Line:
     """One line of the file, its cells by column; an empty cell is left out.
 
@@ -81,7 +81,7 @@ class Line:
     read: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BadLine:
     """A line that is not stored, and why: what was given, what would be right."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,7 @@ from medsched.domain.person import (
     at_home,
 )
 from medsched.errors import InvalidValue, MedschedError
+from medsched.frozen import frozen
 from medsched.services.clinic import Ordered, Patient
 from medsched.services.plan import Order
 from medsched.services.planning import Choices
@@ -41,7 +42,7 @@ _MOST_OF_ONE: Final = 100
 """Lines of one person; more is a mistake of the file, and would be held at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Lines:
     """The lines of one person: a patient, or what is wrong with them.
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import STATE_STOPPED
 from apscheduler.triggers.interval import IntervalTrigger
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +31,7 @@ STEP: Final = 2.0
 """Seconds that the wall clock may differ from the steady one before it counts as set."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Duty:
     """Something to do again and again.
 

@@ -8,7 +8,6 @@ import secrets
 import socket
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +26,7 @@ from medsched.daemon.same_file import OnlyOne, SameFile
 from medsched.daemon.watchdog import Watchdog
 from medsched.daemon.wires import Fuses, Wires
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 from medsched.services.outbox_ports import DaemonRow
 from medsched.services.remind import Reminders
 from medsched.services.remind_memory import Memory
@@ -46,7 +46,7 @@ PAGES: Final = "/act/"
 """Under which the one-tap pages lie."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Life:
     """What is needed for one life.
 

@@ -6,11 +6,12 @@ and the storm is calmed by the daemon itself (`restart`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ NAME: Final = "medsched"
 LABEL: Final = "org.medsched.daemon"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Command:
     """How the daemon is started.
 

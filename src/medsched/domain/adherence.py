@@ -7,12 +7,13 @@ cancelled, nothing taken only if needed, and none from before the plan was recor
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, assert_never
 
 from medsched.domain.chart import utc
 from medsched.domain.dose import DoseStatus
 from medsched.domain.dose_status import status_of
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from medsched.domain.dose import DoseEvent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tally:
     """Counts of doses due, by what became of them."""
 
@@ -57,7 +58,7 @@ class Tally:
         return self.taken * 100 // self.due if self.due else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Adherence:
     """The figures of one prescription over a stretch of time.
 

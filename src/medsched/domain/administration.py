@@ -6,9 +6,10 @@ original stays. Which dose a take settles is decided in `attribution`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,7 @@ class AdministrationStatus(StrEnum):
     ENTERED_IN_ERROR = "entered-in-error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Administration:
     """One record.
 

@@ -6,13 +6,14 @@ Sentences hold lengths of time, never clock times: whoever shows an advice words
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal
 
 from medsched.domain.plain_words import counted_words, length_words
 from medsched.domain.walltime import DAY
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,7 +40,7 @@ class Step(StrEnum):
     IN_A_ROW = "missed in a row"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Take:
     """Take it now: one dose.
 
@@ -61,7 +62,7 @@ class Take:
     action: Literal["take"] = "take"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Wait:
     """Do not take it yet.
 
@@ -76,7 +77,7 @@ class Wait:
     action: Literal["wait"] = "wait"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Skip:
     """Leave it out.
 
@@ -93,7 +94,7 @@ class Skip:
     action: Literal["skip"] = "skip"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ask:
     """Take nothing before a pharmacist or prescriber was asked; `until` is always None."""
 

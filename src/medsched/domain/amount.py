@@ -8,7 +8,6 @@ than rounding in silence.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import (
     Context,
     Decimal,
@@ -23,6 +22,7 @@ from functools import lru_cache
 from typing import Final
 
 from medsched.errors import InvalidValue, MedschedError
+from medsched.frozen import frozen
 
 NBSP: Final = "\u00a0"
 """A no-break space: number and unit are never parted at the end of a line."""
@@ -35,12 +35,11 @@ EXACT: Final = Context(
 
 _MOST: Final = Decimal(1_000_000)
 _DIGITS_AFTER_POINT: Final = 6
-_NUMBER: Final = re.compile(r"\d{1,7}(?:\.\d{1,6})?")
-_GROUPED: Final = re.compile(r"[1-9]\d{0,2}\.\d\d0")
+# Compiled when a text is first read, which most commands never do.
+_NUMBER: Final = r"\d{1,7}(?:\.\d{1,6})?"
+_GROUPED: Final = r"[1-9]\d{0,2}\.\d\d0"
 """What may be thousands: three decimals of which the last says nothing."""
-_TEXT: Final = re.compile(
-    r"(?P<number>[0-9][0-9.,]*|\.[0-9]+)[\s\u00a0]*(?P<unit>[A-Za-z\u00b5\u03bc]+)"
-)
+_TEXT: Final = r"(?P<number>[0-9][0-9.,]*|\.[0-9]+)[\s\u00a0]*(?P<unit>[A-Za-z\u00b5\u03bc]+)"
 
 
 class Unit(StrEnum):
@@ -131,7 +130,7 @@ def number_words(value: Decimal) -> str:
     return f"{int(whole):,}.{fraction}" if fraction else f"{int(whole):,}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Amount:
     """An exact amount of a medicine, such as 12.5 mg; never negative, at most 1,000,000.
 
@@ -234,9 +233,9 @@ def decimal(text: str, *, subject: str = "number") -> Decimal:
     >>> decimal("12.50")
     Decimal('12.5')
     """
-    if not _NUMBER.fullmatch(text):
+    if not re.fullmatch(_NUMBER, text):
         raise InvalidValue(subject, repr(text), "write digits and a point, such as 0.5 or 12.5")
-    if _GROUPED.fullmatch(text):
+    if re.fullmatch(_GROUPED, text):
         one, thousands = plain(Decimal(text)), text.replace(".", "")
         raise InvalidValue(subject, repr(text), f"write {one} or {thousands}, whichever is meant")
     return Decimal(plain(Decimal(text)))
@@ -252,7 +251,7 @@ def amount(text: str, *, subject: str = "amount") -> Amount:
     >>> amount("12.5mg")
     Amount(value=Decimal('12.5'), unit=<Unit.MG: 'mg'>)
     """
-    match = _TEXT.fullmatch(text.strip())
+    match = re.fullmatch(_TEXT, text.strip())
     if match is None:
         raise InvalidValue(subject, repr(text), "write a number and a unit, such as 12.5 mg")
     unit = _UNIT_WORDS.get(match["unit"].lower())

@@ -5,7 +5,6 @@ Windows are elapsed time and run across midnight and clock changes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from medsched.domain.intake_limits import (
     limit_ready,
 )
 from medsched.domain.late_window import hours
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from medsched.domain.timing import AsNeeded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Allowed:
     """One dose is allowed now.
 
@@ -48,7 +48,7 @@ class Allowed:
     warning: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NotYet:
     """No dose is allowed now.
 

@@ -8,7 +8,6 @@ dose, one tablet never two, and what is taken early is not due again.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ from medsched.domain.extra_dose import (
 )
 from medsched.domain.missed_policy import AfterLate
 from medsched.domain.plain_words import length_words
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,7 +65,7 @@ class Punctuality(StrEnum):
     LATE = "late"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Settles:
     """The intake settles `dose`.
 
@@ -79,14 +79,14 @@ class Settles:
     finding: ExtraDose | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Extra:
     """The intake settles no dose."""
 
     finding: ExtraDose
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NotThisDose:
     """The named dose cannot be what was taken at that time.
 

@@ -6,7 +6,6 @@ Amounts are counted by dosing day, that is by the slots a day has, not by a roll
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.dosage import daily_total, largest_dose
@@ -15,6 +14,7 @@ from medsched.domain.plain_words import date_words, days_words
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.safety_rules import Severity
 from medsched.domain.timing import AsNeeded
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _NO_ORDER: Final = (Severity.WARN, "It needs a recorded order of the prescriber.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DayTotal:
     """From `day` on, one dosing day holds at most `amount`; phases of all tracks together."""
 

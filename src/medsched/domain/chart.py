@@ -9,13 +9,14 @@ instant is not seen.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from medsched.domain.administration import intakes, standing
 from medsched.domain.dose import TRACK_PLACES
 from medsched.domain.late_window import Window, window_of
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from medsched.domain.missed_policy import MissedPolicy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Chart:
     """Doses and records of one prescription. Made by `chart_of`.
 

@@ -8,13 +8,13 @@ at the end of its day, a first dose at the beginning.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.timeline import expand
 from medsched.domain.timing import AsNeeded
 from medsched.domain.walltime import DAY
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ _WINDOWS: Final = (timedelta(days=3), timedelta(days=62), _FAR)
 _LETTERS: Final = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OtherPlan:
     """Another prescription of the same person, laid on the calendar."""
 
@@ -42,7 +42,7 @@ class OtherPlan:
     course: Course
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Stretch:
     """A time during which another medicine is taken.
 

@@ -6,7 +6,7 @@ follow one another without a hole; an open phase ends where a later one starts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -27,6 +27,7 @@ from medsched.domain.timing import (
 )
 from medsched.domain.walltime import DAY, LAST_YEAR
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from medsched.domain.person import Itinerary, Person
@@ -44,7 +45,7 @@ EVERY_PLACE: Final = 10**6
 """More than any place of a day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CoursePhase:
     """One dated phase.
 
@@ -90,7 +91,7 @@ class CoursePhase:
         return self.last_day == NEVER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Course:
     """All dated phases of one revision, in order of number.
 

@@ -25,7 +25,8 @@ SECOND_PASS: Final = 100
 TRACK_PLACES: Final = 20
 """Places of a day kept for each track of phases that run side by side."""
 
-_ID: Final = re.compile(r"(?P<prescription>[A-Za-z0-9]+)-(?P<day>\d{8})-(?P<slot>\d{1,5})")
+_ID: Final = r"(?P<prescription>[A-Za-z0-9]+)-(?P<day>\d{8})-(?P<slot>\d{1,5})"
+"""Compiled when an id is first read, which most commands never do."""
 
 
 class DoseStatus(StrEnum):
@@ -97,7 +98,7 @@ def dose_key(text: str) -> DoseKey:
     >>> dose_key("1-20260302-2").day
     datetime.date(2026, 3, 2)
     """
-    match = _ID.fullmatch(text)
+    match = re.fullmatch(_ID, text)
     if match is None:
         raise UnknownDose(text)
     code = match["day"]

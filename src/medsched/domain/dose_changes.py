@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from medsched.domain.amount import Amount, total
 from medsched.domain.ceiling import most_in_a_day
 from medsched.domain.protocol import PhaseKind
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from medsched.domain.course import Course, CoursePhase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DoseChange:
     """The first day with another amount a day.
 

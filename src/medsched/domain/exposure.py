@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from medsched.domain.dose_status import counts_as_taken
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from medsched.domain.chart import Chart
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Exposure:
     """From the first to the last dose date, both inclusive.
 

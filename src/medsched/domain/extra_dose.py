@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from medsched.domain.chart import companions
 from medsched.domain.late_window import hours
 from medsched.domain.plain_words import length_words
 from medsched.domain.walltime import DAY
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +35,7 @@ class ExtraReason(StrEnum):
     AFTER_SKIP = "the dose of that time is recorded as not taken"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExtraDose:
     """The finding about an intake that is too much or too soon: recorded, loudly shown."""
 

@@ -8,13 +8,14 @@ that very finding; an overruled finding stays listed, marked.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
 from medsched.domain.amount import NBSP, Unit
 from medsched.domain.provenance import Provenance
 from medsched.domain.safety_rules import Severity
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +53,7 @@ class IssueCode(StrEnum):
     NOT_CHECKED = "OBSA"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DetectedIssue:
     """One finding.
 

@@ -6,13 +6,13 @@ changes; an intake exactly as old as the window is outside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.amount import EXACT, Amount, Unit, UnitMismatch
 from medsched.domain.late_window import hours
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ Intake = tuple[datetime, "Amount | None"]
 """When, and how much; None when nobody knows: then it counts as one more dose."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Limit:
     """At most so many doses, or so much, in any `window` of elapsed time."""
 

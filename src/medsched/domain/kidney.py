@@ -7,7 +7,6 @@ rounding never lifts anybody into a better band.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -18,6 +17,7 @@ from medsched.domain.amount import NBSP, number_words
 from medsched.domain.person import Sex
 from medsched.domain.plain_words import date_words
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,7 +52,7 @@ class ClearanceFrom(StrEnum):
     COMPUTED = "computed by Cockcroft-Gault"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Clearance:
     """A creatinine clearance in mL per minute, and where it comes from."""
 

@@ -8,13 +8,13 @@ closed: their last instant still belongs to them. Instants count in whole second
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.missed_policy import Basis, Measure
 from medsched.domain.walltime import DAY
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -31,7 +31,7 @@ DAILY: Final = timedelta(hours=20)
 _FOUR_HOURLY: Final = timedelta(hours=4) - timedelta(minutes=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Window:
     """The instants that matter about one dose, all aware UTC, all inclusive.
 

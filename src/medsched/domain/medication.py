@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from medsched.domain.amount import EXACT, NBSP, Amount, Unit, number_words
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,7 +90,7 @@ def piece_words(form: Form, count: Decimal) -> str:
     return one if count <= 1 else many
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Medication:
     """A medicine as it is dispensed.
 
@@ -198,7 +198,7 @@ def count_pieces(form: Form, count: Decimal) -> str:
     return f"{number_words(whole)} and {rest} {piece_words(form, count)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Pieces:
     """How many pieces of one strength; `count` is a multiple of a half or quarter at the finest."""
 

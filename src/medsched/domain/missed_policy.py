@@ -6,9 +6,10 @@ late window, minimum gap, rolling limit. Times are elapsed (absolute) hours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from medsched.frozen import frozen
 
 
 class Basis(StrEnum):
@@ -41,7 +42,7 @@ class AfterLate(StrEnum):
     KEEP_WEEKDAY = "keep_weekday"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LateWindow:
     """Until when a late dose may still be taken.
 
@@ -65,7 +66,7 @@ class LateWindow:
     missed_after_hours: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RollingLimit:
     """At most so many doses, or so much, in any window of elapsed hours."""
 
@@ -83,7 +84,7 @@ class GapAction(StrEnum):
     STOP_AND_CALL = "stop_and_call"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GapRule:
     """After a gap of this length nothing is taken before somebody was asked.
 
@@ -106,7 +107,7 @@ class GapRule:
     half_life_hours: tuple[tuple[str, Decimal], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MissedStep:
     """What to do at a number of doses missed in a row (contraceptive packs).
 
@@ -118,7 +119,7 @@ class MissedStep:
     max_units: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MissedPolicy:
     """The missed-dose rules of one regimen.
 

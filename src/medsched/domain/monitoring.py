@@ -6,7 +6,7 @@ once a day, and the same window in pieces gives the same events as whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,7 @@ from medsched.domain.plain_words import and_words, class_words, date_words, time
 from medsched.domain.profile import has_condition
 from medsched.domain.safety_rules import WashoutDirection
 from medsched.domain.walltime import DAY, day_of
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,7 +41,7 @@ _ALL_ON: Final[Mapping[MonitoringKind, bool]] = {}
 _KINDS: Final = tuple(MonitoringKind)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MonitoringEvent:
     """One dated event.
 

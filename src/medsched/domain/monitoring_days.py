@@ -6,7 +6,6 @@ so that an event keeps its id when the plan is moved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +16,7 @@ from medsched.domain.kidney import age_on
 from medsched.domain.profile import has_condition
 from medsched.domain.walltime import DAY, day_of
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Dated(NamedTuple):
     change: DoseChange | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Watched:
     """A plan and a person, as monitoring sees them.
 

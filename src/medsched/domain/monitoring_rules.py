@@ -5,8 +5,9 @@ They ask and route; they never score a risk and never advise a dose.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from medsched.frozen import frozen
 
 
 class MonitoringKind(StrEnum):
@@ -25,7 +26,7 @@ class MonitoringKind(StrEnum):
     LAST_DOSE = "last dose"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MonitoringRule:
     """When one kind of event falls.
 

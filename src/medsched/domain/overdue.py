@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from medsched.domain.amount import Unit
@@ -12,6 +11,7 @@ from medsched.domain.intake_limits import measured
 from medsched.domain.late_window import SECOND
 from medsched.domain.missed_policy import Measure
 from medsched.domain.morning import next_morning
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from medsched.domain.missed_policy import MissedPolicy, MissedStep
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Overdue:
     """One overdue dose.
 

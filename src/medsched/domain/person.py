@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -23,7 +25,7 @@ class ZonePolicy(StrEnum):
     ELAPSED = "keep elapsed hours"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Stay:
     """From `since` on, the person is in `zone`, and doses follow `policy`."""
 
@@ -32,7 +34,7 @@ class Stay:
     policy: ZonePolicy = ZonePolicy.FOLLOW_LOCAL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Itinerary:
     """Where a person is, from when on: at least one stay, rising by `since`.
 
@@ -61,7 +63,7 @@ def at_home(zone: ZoneInfo) -> Itinerary:
     return Itinerary((Stay(since=BEGINNING, zone=zone),))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DayRhythm:
     """The person's day, in wall-clock times from waking to bedtime.
 
@@ -92,7 +94,7 @@ class HepaticClass(StrEnum):
     SEVERE = "severe"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Facts:
     """What rules ask about a person; None is "nobody said", never "no".
 
@@ -120,7 +122,7 @@ class Facts:
     not_conditions: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OtherMedicine:
     """A medicine that is not planned here, with its dates.
 
@@ -136,7 +138,7 @@ class OtherMedicine:
     until: date | datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Person:
     """Somebody who takes medicines.
 

@@ -7,11 +7,12 @@ future and leaves the past. Its phases are still relative ("for 4 days, then ...
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from medsched.domain.person import DayRhythm
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
@@ -32,7 +33,7 @@ class Status(StrEnum):
     ENTERED_IN_ERROR = "entered-in-error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Anchor:
     """The instant from which an elapsed-hour phase counts, and the number of that dose.
 
@@ -45,7 +46,7 @@ class Anchor:
     phase: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MovedDose:
     """One dose that a late one before it moved: its day and place stay, its instant does not."""
 
@@ -54,7 +55,7 @@ class MovedDose:
     due: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Prescription:
     """One revision of an order.
 

@@ -6,11 +6,12 @@ here knows any drug's name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from medsched.domain.phase import Phase, PhaseKind  # rules are made of phases
 from medsched.domain.safety_rules import SafetyRules
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Escalation", "Phase", "PhaseKind", "Protocol", "Regimen", "Stopping", "Texts"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Escalation:
     """Going above a regimen's own maintenance.
 
@@ -38,7 +39,7 @@ class Escalation:
     needs_order: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Regimen:
     """One way to take the drug: a sequence of phases.
 
@@ -57,7 +58,7 @@ class Regimen:
     missed: MissedPolicy | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Stopping:
     """How the drug is ended.
 
@@ -86,7 +87,7 @@ class Stopping:
     assumption: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Texts:
     """Sentences for people, from the source.
 
@@ -100,7 +101,7 @@ class Texts:
     others: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Protocol:
     """All rules of one drug.
 

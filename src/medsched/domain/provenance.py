@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from medsched.frozen import frozen
 
 
 class Provenance(StrEnum):
@@ -20,7 +21,7 @@ class Provenance(StrEnum):
         return self is Provenance.ASSUMPTION
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Source:
     """One document that rules were read in.
 
@@ -35,7 +36,7 @@ class Source:
     section: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Rule:
     """One numbered statement of a protocol.
 

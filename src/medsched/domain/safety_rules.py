@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +23,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AgeRule:
     """Finding below `under` years or from `from_age` years on (exactly one is set)."""
 
@@ -32,7 +34,7 @@ class AgeRule:
     from_age: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HepaticRule:
     """Finding for one Child-Pugh class (`mild`, `moderate`, `severe`)."""
 
@@ -42,7 +44,7 @@ class HepaticRule:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RenalBand:
     """A band of creatinine clearance in mL/min: `low` inclusive, `high` exclusive.
 
@@ -72,7 +74,7 @@ class WashoutDirection(StrEnum):
     THIS_FIRST = "this then other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Washout:
     """Least elapsed hours between the last dose of one and the first of the other.
 
@@ -89,7 +91,7 @@ class Washout:
     overridable: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Interaction:
     """Finding when any medicine or class of `match` is taken during the plan."""
 
@@ -100,7 +102,7 @@ class Interaction:
     overridable: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ConditionRule:
     """Finding when the person has `condition` (`pregnancy`, `breastfeeding`, `alcohol`, ...)."""
 
@@ -111,7 +113,7 @@ class ConditionRule:
     overridable: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Spacing:
     """Least elapsed hours between doses of this and of any medicine or class of `match`."""
 
@@ -122,7 +124,7 @@ class Spacing:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ceiling:
     """A limit on amounts: per single dose or per dosing day; equality is allowed."""
 
@@ -133,7 +135,7 @@ class Ceiling:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FirstDose:
     """The largest first dose for somebody who is not on it already; more needs an order."""
 
@@ -142,7 +144,7 @@ class FirstDose:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LookAlike:
     """Medicines whose names are mistaken for this one, by name, lower case."""
 
@@ -152,7 +154,7 @@ class LookAlike:
     severity: Severity = Severity.WARN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class IndicationRule:
     """What it is approved for: conditions, of which the person should have one.
 
@@ -165,7 +167,7 @@ class IndicationRule:
     severity: Severity = Severity.WARN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SafetyRules:
     """All checks of one protocol.
 

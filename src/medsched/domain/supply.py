@@ -5,13 +5,13 @@ Running out is an abrupt stop, so the refill is a week before it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.dose_status import counts_as_taken
 from medsched.domain.tablets import CannotBeMade, pieces_for
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ REFILL_AHEAD: Final = timedelta(days=7)
 """How long before the supply ends the refill is due. Source: an assumption."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Supply:
     """What is left, and for how long.
 

@@ -7,13 +7,13 @@ adding a piece is a shift. That is exact, and bounded by the size of the grid.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from medsched.domain.amount import EXACT, Amount, plain
 from medsched.domain.medication import common_step, parts_allowed
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from medsched.domain.amount import Unit
@@ -26,7 +26,7 @@ _Left = tuple[int, int, tuple[int, int]]
 _Ranked = tuple[int, int, Choice]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class PieceSums:
     """The sums that pieces of some strengths reach.
 

@@ -7,13 +7,14 @@ with what would keep it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.amount import Amount, total
 from medsched.domain.plain_words import days_words
 from medsched.domain.protocol import PhaseKind
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ class TaperRefused(MedschedError):
         super().__init__(f"{subject}: {given}; {wanted}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TaperStep:
     """The same doses for some days.
 
@@ -52,7 +53,7 @@ class TaperStep:
     days: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Taper:
     """Steps that fall to nothing; of kind titration, that rise to the amount they lead to.
 
@@ -68,7 +69,7 @@ class Taper:
         return sum(one.days for one in self.steps)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TaperStart:
     """What is taken now (or, of a titration, what it leads to).
 
@@ -93,7 +94,7 @@ class TaperStart:
         return replace(self.medication, strengths=kept) if kept else self.medication
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TaperLimits:
     """What a protocol asks of a taper, all inclusive.
 

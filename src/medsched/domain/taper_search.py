@@ -8,9 +8,10 @@ stretch of the row, so the greedy walk says how far down, and in how few steps, 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +25,7 @@ Walk = tuple[int, ...]
 _Score = tuple[int, int, Walk]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Share:
     """The least share of a total that the next one keeps: `of` parts in `whole`, or more."""
 
@@ -42,7 +43,7 @@ class Share:
         return after * self.whole // self.of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Row:
     """Totals in strictly falling order, all below `first`."""
 

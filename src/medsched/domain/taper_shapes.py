@@ -6,12 +6,12 @@ tablets afterwards (see `taper`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, assert_never
 
 from medsched.domain.amount import UnitMismatch
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -22,35 +22,35 @@ _MOST_STEPS: Final = 400
 _SMALLEST_SHARE: Final = Fraction(1, 1000)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Linear:
     """The same amount less each step; each step must be made exactly."""
 
     by: Amount
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class LinearIn:
     """Equal falls that reach nothing after so many steps."""
 
     steps: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class PercentOfCurrent:
     """Each step so many percent less than the step before it: 100, 90, 81, 72.9."""
 
     percent: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class PercentOfFirst:
     """Each step less by so many percent of what was taken at first: 100, 90, 80, 70."""
 
     percent: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Hyperbolic:
     """Equal steps of receptor occupancy, down to none.
 

@@ -3,16 +3,16 @@
 A closed set of types with FHIR's meaning. Which *days* (every day, some weekdays,
 every few months, a cycle), which *times* of such a day (clock times, times a day,
 moments of the person's day), and which *amount* at each of them (the same, one per
-slot, alternating, one per weekday). What does not sit on days at all has its own
-types: a strict interval in elapsed hours, an interval from the last dose taken, and
-as needed. Twice a day is two slots of a person's day; every 12 hours is an interval.
+slot, alternating, one per weekday). Off the days: an interval in elapsed hours, one from
+the last dose taken, as needed. Twice a day is two slots; every 12 hours is an interval.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import date, time
@@ -35,19 +35,19 @@ class Weekday(IntEnum):
 # --- which days -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class EveryDay:
     """Each calendar day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EveryNDays:
     """Every `n` days from the first day of the phase (n of 2 is every other day)."""
 
     n: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OnWeekdays:
     """The named weekdays of every `weeks`-th week, counted from the phase's first week."""
 
@@ -55,7 +55,7 @@ class OnWeekdays:
     weeks: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EveryNMonths:
     """Every `n` months on `day` of the month; a day the month lacks becomes its last day."""
 
@@ -63,7 +63,7 @@ class EveryNMonths:
     day: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EveryNYears:
     """Every `n` years on a day of a month; 29 February becomes 28 February."""
 
@@ -72,7 +72,7 @@ class EveryNYears:
     day: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Cycle:
     """`on` days with doses, then `off` days without, from the first day of the phase."""
 
@@ -86,21 +86,21 @@ Days = EveryDay | EveryNDays | OnWeekdays | EveryNMonths | EveryNYears | Cycle
 # --- which times of such a day ----------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TimesADay:
     """So many times a day, at the person's usual slots."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SpreadOverDay:
     """So many times a day, spread evenly from waking to bedtime, both included."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AtTimes:
     """Named clock times, in rising order."""
 
@@ -128,7 +128,7 @@ class DayMoment(StrEnum):
     BEDTIME = "HS"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AtMoment:
     """A moment of the day, moved by `offset` minutes (negative is earlier).
 
@@ -140,14 +140,14 @@ class AtMoment:
     offset: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AtMoments:
     """Moments of the person's day, in the order of that day."""
 
     moments: tuple[AtMoment, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HourGrid:
     """Every `hours` hours on a fixed grid of the wall clock; `hours` divides 24.
 
@@ -165,28 +165,28 @@ Times = TimesADay | SpreadOverDay | AtTimes | AtMoments | HourGrid
 # --- how much at each ---------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class SameDose:
     """The same amount at every slot."""
 
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class DosePerSlot:
     """One amount for each slot of the day, None where nothing is taken (1-0-2)."""
 
     amounts: tuple[Amount | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class AlternatingDose:
     """One amount a dose day, round and round from the phase's first dose day; None is a pause."""
 
     amounts: tuple[Amount | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class DosePerWeekday:
     """One amount for each weekday, Monday first, None where nothing is taken."""
 
@@ -207,7 +207,7 @@ Doses = SameDose | DosePerSlot | AlternatingDose | DosePerWeekday
 # --- the whole of it ----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OnDays:
     """Doses at slots of the person's day on some days: the wall clock rules.
 
@@ -222,7 +222,7 @@ class OnDays:
     slots: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EveryHours:
     """Every `hours` elapsed hours from the first dose: absolute time rules."""
 
@@ -230,7 +230,7 @@ class EveryHours:
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AfterLastDose:
     """`hours` after the dose before it was really taken; only the next one is known."""
 
@@ -238,14 +238,14 @@ class AfterLastDose:
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SingleDose:
     """One dose, once, at the start."""
 
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AsNeeded:
     """Only if needed: no events; limits on what is taken.
 
@@ -271,28 +271,28 @@ Dosage = OnDays | EveryHours | AfterLastDose | SingleDose | AsNeeded
 # --- how long -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class ForDays:
     """So many calendar days, at least 1."""
 
     days: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class UntilDay:
     """Until the end of this calendar day, inclusive."""
 
     day: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class ForDoses:
     """So many doses, at least 1, in whatever days they take."""
 
     doses: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class UntilTold:
     """Open: until somebody decides."""
 

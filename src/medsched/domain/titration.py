@@ -6,13 +6,13 @@ somebody decides; after a restart gap the whole plan does. Only where records ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from medsched.domain.chart import utc
 from medsched.domain.dose_status import NOT_TAKEN, status_of
 from medsched.domain.gap_rule import gap_rule
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from medsched.domain.missed_policy import GapRule
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Advancing:
     """Nothing stands in the way of the next step."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HeldAtStep:
     """The next increase waits until somebody decides.
 
@@ -48,7 +48,7 @@ class HeldAtStep:
         return self.step is None or _more(dose.amount, self.step)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AskToResume:
     """The gap is so long that nothing is taken before somebody was asked."""
 

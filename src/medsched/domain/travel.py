@@ -10,13 +10,13 @@ moved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, assert_never
 
 from medsched.domain.dose import SECOND_PASS
 from medsched.domain.person import ZonePolicy
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ Edits = dict["tuple[date, int, datetime]", "int | None"]
 """By day, place and instant: the place under which a dose is kept, None when left out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DosingStay:
     """From `since` until `until` (exclusive) doses follow `clock`.
 

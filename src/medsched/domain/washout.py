@@ -6,7 +6,6 @@ message says which instant counted and from when it is allowed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -20,6 +19,7 @@ from medsched.domain.finding import DetectedIssue, IssueCode, from_rule
 from medsched.domain.plain_words import date_words, days_words, length_words, time_words
 from medsched.domain.safety_rules import Severity, WashoutDirection
 from medsched.domain.walltime import DAY, instant_at
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Taken:
     """One plan beside the other medicines: what the checks between medicines read.
 

@@ -10,13 +10,13 @@ the topic, the token and the password in it are secrets.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 from medsched.notify.gate import canonical
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class BadAddress(InvalidValue):
         super().__init__("channel address", masked(url), wanted)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Address:
     """A channel's address, read but not yet asked whether its host may be reached.
 

@@ -13,9 +13,9 @@ Apprise's own pool keeps the program from ending for as long as a server drips.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from medsched.frozen import frozen
 from medsched.notify import verdict
 from medsched.notify.address import BadAddress, Kind
 from medsched.notify.apprise_service import instantiate
@@ -35,7 +35,7 @@ _CLEARED_BODY: Final = "This reminder is settled."
 _GOTIFY_PRIORITY: Final = {Urgency.LOW: 2, Urgency.NORMAL: 5, Urgency.HIGH: 8}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AppriseChannel:
     """Sends by one of Apprise's services.
 

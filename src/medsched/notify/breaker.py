@@ -7,16 +7,17 @@ the caller keeps the value, and time is an argument.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from medsched.frozen import frozen
 from medsched.services.message import Outcome
 
 FAILURES: Final = 5
 TRIAL_SECONDS: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Breaker:
     """What is remembered about one channel; closed at first.
 

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
+
+from medsched.frozen import frozen
 
 Resolver = Callable[[str], Sequence[str]]
 """From a host to its addresses as text; raises OSError where there are none."""
@@ -39,7 +40,7 @@ def system_resolver(host: str) -> Sequence[str]:
     return [str(each[4][0]) for each in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Gate:
     """What decides whether messages may go to a host.
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 import contextlib
 import smtplib
 import ssl
-from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from medsched.frozen import frozen
 from medsched.notify import verdict
 from medsched.notify.address import BadAddress
 from medsched.notify.apprise_service import instantiate
@@ -38,7 +38,7 @@ _OURSELVES: Final = "[127.0.0.1]"
 _GOODBYE_SECONDS: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MailChannel:
     """Sends e-mail, one conversation a message.
 

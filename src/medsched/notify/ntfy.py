@@ -19,9 +19,9 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from medsched.frozen import frozen
 from medsched.notify import quiet, verdict
 from medsched.notify.address import NTFY_HOST, BadAddress
 from medsched.notify.deadline import to_connect, to_read, within
@@ -48,7 +48,7 @@ _PRIORITY: Final = {Urgency.LOW: 2, Urgency.NORMAL: 3, Urgency.HIGH: 5}
 _NO_SUCH_METHOD: Final = frozenset({404, 405, 501})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NtfyChannel:
     """Sends to one topic of one ntfy server.
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TextIO
 from urllib.parse import unquote
 
+from medsched.frozen import frozen
 from medsched.notify.address import BadAddress
 from medsched.notify.deadline import within
 from medsched.notify.text import body_of, one_line
@@ -37,7 +37,7 @@ _ACCEPTED: Final = Delivery(outcome=Outcome.DELIVERED, detail="written")
 _UNSAFE: Final = Delivery(outcome=Outcome.REJECTED, detail="file: not an ordinary file of ours")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FileChannel:
     """Appends one block a message to a file of mode 0600.
 
@@ -79,7 +79,7 @@ class FileChannel:
             os.close(handle)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TerminalChannel:
     """Writes one block a message to a stream.
 

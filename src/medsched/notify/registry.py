@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO, assert_never
 
+from medsched.frozen import frozen
 from medsched.notify.address import Address, BadAddress, Kind, masked, read_address
 from medsched.notify.apprise_channel import AppriseChannel
 from medsched.notify.gate import Gate, HostNotFound, HostRefused, canonical, system_resolver
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Abilities", "BadAddress", "abilities", "masked", "sender_for"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Abilities:
     """What a channel can do beyond showing text.
 

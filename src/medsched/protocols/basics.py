@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.medication import NEVER_SPLIT, Form, Medication, Route
 from medsched.domain.provenance import Rule, Source
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 from medsched.protocols.vocabulary import FORMS, PROVENANCES, ROUTES
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MOST_PIECES: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Head:
     """The table `[protocol]`: which rules these are."""
 

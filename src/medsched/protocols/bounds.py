@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from medsched.domain.timing import Bounds, ForDays, ForDoses, UntilDay, UntilTold
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 from medsched.protocols.quantity import whole_days
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _LENGTHS: Final = ("days", "length", "until")
 _LAST_DAY: Final = 3660
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class DayRange:
     """Therapy days `first` to `last`, inclusive; `last` is None while open."""
 

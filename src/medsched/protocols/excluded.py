@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from medsched.errors import FileProblems, MedschedError
+from medsched.frozen import frozen
 from medsched.protocols.document import parse
 from medsched.protocols.reading import Reading
 from medsched.protocols.table import Table
@@ -25,7 +25,7 @@ class ExcludedMedicine(MedschedError):
         super().__init__(f"{name}: is not planned here; {reason}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Exclusion:
     """Why a medicine is not planned.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from medsched.domain.adherence import Adherence, adherence
+from medsched.frozen import frozen
 from medsched.services.agenda import chart_around, followed
 from medsched.services.planning import beginning
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from medsched.services.ports import Plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PlanAdherence:
     """The figures of one plan; `slots` names the clock time of each place of the day."""
 

@@ -5,7 +5,7 @@ Everything is derived from stored rows, records and `now`; nothing is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,7 @@ from medsched.domain.missed import advise
 from medsched.domain.prescription import Status
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.timing import AsNeeded, EveryDay, OnDays
+from medsched.frozen import frozen
 from medsched.services.book import phase_key, seconds
 from medsched.services.lost_records import doubted
 from medsched.services.pauses import pauses
@@ -53,7 +54,7 @@ _OPEN: Final = frozenset({DoseStatus.DUE, DoseStatus.LATE})
 _HISTORIC: Final = frozenset({Status.ENTERED_IN_ERROR})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AgendaLine:
     """One dose, what became of it, and what to do about it now.
 
@@ -69,7 +70,7 @@ class AgendaLine:
     withdrawn_by: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Agenda:
     """Doses by due, as of one instant."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.plain_words import counted_words
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +22,7 @@ _WHY: Final = {
 """Why a backup could not be made, by the class of its refusal."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Backups:
     """The backups that the daemon makes by itself.
 

@@ -6,13 +6,13 @@ taken only if needed is allowed now, and when a medicine without a dose today co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.administration import intakes
 from medsched.domain.dose import DoseStatus
 from medsched.domain.extra_dose import recent_extras
+from medsched.frozen import frozen
 from medsched.services.agenda import chart_around, followed, plan_lines, running
 from medsched.services.choose import as_needed_dosage
 from medsched.services.need import allowed
@@ -32,7 +32,7 @@ _AHEAD: Final = (timedelta(days=8), timedelta(days=100))
 _LONG_AGO: Final = timedelta(days=100)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Needed:
     """A medicine taken only if needed, as of now; `last` is its latest intake."""
 
@@ -41,7 +41,7 @@ class Needed:
     last: Administration | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Beside:
     """What stands beside the doses of a day.
 

@@ -6,7 +6,6 @@ the revision it names. Revisions never change, so what is past always reads the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -18,6 +17,7 @@ from medsched.domain.dose import SECOND_PASS, TRACK_PLACES, DoseEvent, DoseKey
 from medsched.domain.prescription import Status
 from medsched.domain.tablets import pieces_for
 from medsched.domain.timeline import doses_of_days
+from medsched.frozen import frozen
 from medsched.services.document import read_protocol
 from medsched.services.ports import DoseRow, Plan, RowKey
 
@@ -84,7 +84,7 @@ def row_key(key: DoseKey) -> RowKey | None:
     return RowKey(int(key.prescription), key.day.toordinal(), key.slot)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExplainedDose:
     """A stored dose with everything that explains it.
 

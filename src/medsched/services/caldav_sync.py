@@ -6,11 +6,12 @@ calendar is made to hold the plan. Whatever stops half-way goes on the next time
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 from medsched.services.agenda import followed
 from medsched.services.book import Book, dose_id
 from medsched.services.feeds import FeedSettings, entries_between, versioned, window_of
@@ -45,7 +46,7 @@ class UnknownLink(MedschedError):
         super().__init__(f"calendar {number}: not found; `medsched caldav list` shows them")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NotRecorded:
     """A tick that could not be recorded, and why; the plan shows the dose as it was."""
 
@@ -53,7 +54,7 @@ class NotRecorded:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Synced:
     """What one synchronisation did.
 

@@ -8,7 +8,7 @@ numbers are filled in. What is stored is the same as if each had been started al
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -18,6 +18,7 @@ from medsched.domain.course import resolve
 from medsched.domain.prescription import Status
 from medsched.domain.safety import Severity
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 from medsched.services.both_ways import check_both_ways
 from medsched.services.clinic_refusals import NamedTwice, SomebodyElse, StoredOtherwise
 from medsched.services.document import protocol_text
@@ -41,7 +42,7 @@ _KINDS: Final = 512
 """Kinds of patients that are remembered at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ordered:
     """One prescription to be stored: the rules, the choices, and on whose word."""
 
@@ -50,7 +51,7 @@ class Ordered:
     order: Order
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Patient:
     """Somebody new with all that was ordered for them."""
 
@@ -58,7 +59,7 @@ class Patient:
     orders: tuple[Ordered, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Template:
     """One prescription of a kind of patient: everything but names, keys and numbers.
 
@@ -76,7 +77,7 @@ class Template:
     warns: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Admitted:
     """How many were stored, how many were there already, and of how many plans rules warn."""
 

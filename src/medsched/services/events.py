@@ -6,7 +6,6 @@ off by itself. Agenda, calendar and reminders take them from here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ from medsched.domain.monitoring_rules import MonitoringKind
 from medsched.domain.prescription import Status
 from medsched.domain.supply import Supply, supply, used_since
 from medsched.domain.timeline import doses_of_days
+from medsched.frozen import frozen
 from medsched.services.agenda import chart_around, followed
 from medsched.services.book import instant, seconds
 
@@ -32,7 +32,7 @@ STOCK: Final = "stock"
 _FAR: Final = timedelta(days=400)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DatedEvent:
     """One event with the plan that it belongs to."""
 

@@ -6,9 +6,10 @@ knows RFC 5545. Nothing here reads a clock: everything an entry shows is in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +38,7 @@ class FeedKind(StrEnum):
     REFILLS = "refills"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FeedEntry:
     """One VEVENT: what it says, when, and which version of it this is.
 
@@ -73,7 +74,7 @@ class FeedEntry:
     completed: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CalendarForm:
     """How a calendar is written.
 

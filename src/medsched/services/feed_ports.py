@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from medsched.frozen import frozen
 from medsched.services.feed_entry import FeedKind
 from medsched.services.outbox_ports import NamesShown
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from medsched.services.feed_entry import FeedEntry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Feed:
     """One published calendar of one person for one recipient, behind a secret token.
 
@@ -63,7 +64,7 @@ class Announced(NamedTuple):
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CalDavLink:
     """A calendar on a CalDAV server that a person's plan is written into.
 

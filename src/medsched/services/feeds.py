@@ -7,13 +7,14 @@ and malformed ones are told apart by nobody.
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from medsched.errors import InvalidValue, MedschedError
+from medsched.frozen import frozen
 from medsched.services.agenda import followed
 from medsched.services.announce import announce
 from medsched.services.book import seconds
@@ -47,7 +48,7 @@ class UnknownFeed(MedschedError):
         super().__init__(f"feed {number}: not found; `medsched feed list` shows them")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FeedSettings:
     """What the settings say about entries and feeds; days are whole days in UTC."""
 
@@ -58,7 +59,7 @@ class FeedSettings:
     future_days: int = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FeedChoice:
     """What somebody chose for a new feed; see `Feed`."""
 

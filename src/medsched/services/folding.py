@@ -6,7 +6,6 @@ must know of the next ones; of the rest one sentence says all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -15,6 +14,7 @@ from medsched.domain.course import NEVER
 from medsched.domain.dose import DoseStatus
 from medsched.domain.walltime import DAY
 from medsched.domain.words import date_words
+from medsched.frozen import frozen
 from medsched.services.agenda import followed
 from medsched.services.ports import RevisionKind
 
@@ -30,7 +30,7 @@ NEAR: Final = timedelta(days=7)
 _WITHDRAWN: Final = frozenset({DoseStatus.HELD, DoseStatus.CANCELLED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Fold:
     """Withdrawn doses of one plan by one revision, in a sentence.
 
@@ -81,7 +81,7 @@ def _revision_of(line: AgendaLine) -> tuple[int, int]:
     return line.dose.row.prescription, line.withdrawn_by
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Change:
     """From which day a revision left doses out, and up to which (`NEVER`: for good)."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from medsched.domain.administration import AdministrationStatus
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +30,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HistoryLine:
     """One record with its medicine.
 

@@ -7,11 +7,11 @@ would be two doses at once for whoever takes both. `retime` puts it off where it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from medsched.domain.dose import SECOND_PASS, TRACK_PLACES
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from medsched.services.ports import DoseRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Limits:
     """The least time between two doses, and the most doses in any window of elapsed time."""
 

@@ -7,9 +7,10 @@ whether the message surely arrived, surely did not, or may have.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +31,7 @@ class MessageKind(StrEnum):
     CLEAR = "clear"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Button:
     """An action a person can press: a label and a confirm address with a single-use token."""
 
@@ -38,7 +39,7 @@ class Button:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Message:
     """What is sent.
 
@@ -74,7 +75,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Delivery:
     """The outcome of one send.
 

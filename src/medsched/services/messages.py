@@ -6,13 +6,13 @@ is one in its first words, and carries no amount that was not checked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.plain_words import MONTHS, WEEKDAYS, and_words, counted_words
+from medsched.frozen import frozen
 from medsched.services.message import Button, Message, MessageKind, Urgency
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Say(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Line:
     """One dose in a message.
 

@@ -6,13 +6,13 @@ this moment's advice, never from the moment at which the message was sent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
 from medsched.domain.administration import AdministrationStatus
 from medsched.domain.advice import Take
 from medsched.domain.dose import dose_key
+from medsched.frozen import frozen
 from medsched.services.agenda import plan_lines
 from medsched.services.book import Book, row_key, seconds
 from medsched.services.ladder_settings import ladder_of
@@ -44,7 +44,7 @@ _RECORD_LATE: Final = (
 _BY_LINK: Final = "by link"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tapped:
     """What a page shows.
 
@@ -58,7 +58,7 @@ class Tapped:
     button: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Found:
     book: Book
     plan: Plan

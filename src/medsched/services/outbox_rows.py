@@ -6,10 +6,11 @@ claimed carries a fence; whoever records a result must know the newest fence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime, time
@@ -171,7 +172,7 @@ class NamesShown(StrEnum):
     HIDDEN = "hidden"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Channel:
     """Where messages about one person go.
 
@@ -192,7 +193,7 @@ class Channel:
     allow_hosts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ladder:
     """When a dose reminds again, and whom; minutes count from its due time.
 
@@ -226,7 +227,7 @@ class Waiting(NamedTuple):
     oldest: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DaemonRow:
     """A daemon as it last told of itself.
 
@@ -245,7 +246,7 @@ class DaemonRow:
     last_tick: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ClockMark:
     """The latest time any daemon saw.
 
@@ -260,7 +261,7 @@ class ClockMark:
     held: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Token:
     """A single-use permission to do one thing about one dose; stored under its digest.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from medsched.domain.prescription import Prescription, Status
 from medsched.domain.walltime import DAY
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 from medsched.services.amend import Amended, Amendment, NotRunning, amend, not_on_hold
 from medsched.services.ports import RevisionKind, Withdrawal
 from medsched.services.rephase import followed_by, hold_phases, left_from, phase_on
@@ -85,7 +86,7 @@ def _pause_on(course: Course, day: date) -> CoursePhase | None:
     return next((one for one in found if one.dosage is None), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Before:
     """A plan as it was, and the instant until which it was followed."""
 

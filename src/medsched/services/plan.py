@@ -6,7 +6,7 @@ The future of a plan may be replaced, its past never.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ from medsched.domain.prescription import Status
 from medsched.domain.safety import blocking
 from medsched.domain.timeline import doses_of_days
 from medsched.errors import Exit, InvalidValue, MedschedError
+from medsched.frozen import frozen
 from medsched.services.book import rows_of
 from medsched.services.document import protocol_text
 from medsched.services.planning import MOST_DAYS, beginning
@@ -65,7 +66,7 @@ class NothingToConfirm(MedschedError):
         super().__init__(f"prescription {plan.number}: has no draft that waits for confirmation")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Order:
     """On whose word, and which findings it overrules.
 

@@ -6,7 +6,7 @@ same plan. `services.plan` stores what this makes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
@@ -23,6 +23,7 @@ from medsched.domain.tablets import pieces_for
 from medsched.domain.timeline import all_doses
 from medsched.domain.timing import AsNeeded, OnDays, TimesADay
 from medsched.errors import InvalidValue, MedschedError
+from medsched.frozen import frozen
 from medsched.services.both_ways import check_both_ways
 from medsched.services.weekday import assumed_weekday, on_weekday
 
@@ -58,7 +59,7 @@ class UnknownRegimen(MedschedError):
         super().__init__(f"regimen {name!r}: not in {protocol.id}; use one of {known}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Choices:
     """What somebody decided about one plan.
 
@@ -81,7 +82,7 @@ class Choices:
     ordered_by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DraftPlan:
     """A plan as it would be: what is shown before anything is stored.
 
@@ -271,7 +272,7 @@ def _preview_key(
     return str(uuid5(_NAMESPACE, "\x1f".join(parts)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Totals:
     """What a stretch of a plan holds: doses, and pieces of each strength to get."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from medsched.frozen import frozen
 from medsched.services.feed_entry import FeedKind
 from medsched.services.outbox_ports import NamesShown
 
@@ -34,7 +34,7 @@ def alarms_of(before: int, *, on: bool = True) -> tuple[int, ...]:
     return (before, 0) if before > 0 else (0,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Publication:
     """How entries are made.
 

@@ -5,11 +5,12 @@ Instants come from the database's server where there is one, so several daemons 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from medsched.frozen import frozen
 from medsched.services.outbox_ports import ClockMark
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class ClockState(StrEnum):
     SKEWED = "clock differs from the database server's"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reading:
     """The time as it is used.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from medsched.domain.advice import Ask, Skip, Take, Wait
 from medsched.domain.dose import DoseStatus
 from medsched.domain.dose_status import status_of
 from medsched.domain.missed import advise
+from medsched.frozen import frozen
 from medsched.services.messages import Line, Say
 from medsched.services.outbox_ports import Step
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _OPEN = frozenset({DoseStatus.DUE, DoseStatus.LATE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Occasion:
     """One reminder about one dose.
 

@@ -7,13 +7,13 @@ digit that flipped on the disk is caught here and no amount is shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.administration import AdministrationStatus
 from medsched.domain.timeline import doses_of_days
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 from medsched.services.agenda import chart_around
 from medsched.services.book import Book, dose_id, instant, row_of, seconds
 from medsched.services.check import is_stopped
@@ -39,7 +39,7 @@ FENCED: Final = "fenced out"
 _HOLDS_NOTHING: Final = frozenset({Step.DONE, Step.PRE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Drop:
     """A reminder that is not sent.
 
@@ -52,7 +52,7 @@ class Drop:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tell:
     """A reminder that is sent: its line, and whether its stored row was sound."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 from medsched.services.book import instant, seconds
 from medsched.services.ladder_settings import ladder_of
 from medsched.services.message import Button, Delivery, Outcome
@@ -54,7 +55,7 @@ class Page(NamedTuple):
     moment: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Looked:
     """What the last look left of a parcel.
 

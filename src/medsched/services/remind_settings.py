@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 
 _DAY: Final = 24
 
@@ -19,7 +19,7 @@ class UnsafeTimes(MedschedError):
         super().__init__(f"reminder times: {'; '.join(mistakes)}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RemindSettings:
     """Seconds, unless a name says otherwise.
 

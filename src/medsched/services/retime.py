@@ -7,7 +7,7 @@ instant that keeps the limits on both sides; only where there is none is it left
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,7 @@ from medsched.domain.rhythm import check_slots
 from medsched.domain.timeline import doses_of_days
 from medsched.domain.timing import AfterLastDose, EveryHours
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 from medsched.services.amend import Amended, Amendment, amend, running, takes_effect
 from medsched.services.book import instant, row_of, seconds
 from medsched.services.keep_apart import limits_of, too_close
@@ -100,7 +101,7 @@ def _bridge(book: Book, plan: Plan, asked: Amendment, after: Prescription) -> It
             yield MovedDose(day=date.fromordinal(one.day), slot=one.slot, due=instant(due))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Way:
     """The doses from the old times to the new ones, each placed after those before it.
 

@@ -8,7 +8,7 @@ would come too soon after one that stays is left out, never moved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from medsched.domain.administration import standing
 from medsched.domain.dose import dose_key
 from medsched.domain.prescription import Status
 from medsched.domain.timeline import doses_of_days
+from medsched.frozen import frozen
 from medsched.services.book import row_key, row_of, rows_of, seconds
 from medsched.services.keep_apart import limits_of, too_close
 from medsched.services.outbox_changes import doses_changed
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from medsched.services.ports import DoseRow, Plan, Revision
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Diff:
     """What a revision changed in the stored doses; each list by due."""
 

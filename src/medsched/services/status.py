@@ -6,12 +6,13 @@ that watch, and may be looked at by whoever keeps the machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.domain.plain_words import counted_words, length_words
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 from medsched.services.backups import about_backups
 from medsched.services.book import instant, seconds
 from medsched.services.outbox_ports import DaemonRow
@@ -39,7 +40,7 @@ _PROBE: Final = DaemonRow(
 """Nobody: a row of 1970 that is there for no longer than one transaction."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DaemonState:
     """One daemon: its number in the list, what it told last, and whether it still works."""
 
@@ -52,7 +53,7 @@ class DaemonState:
     is_working: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Status:
     """How the daemon and the database are, as of one instant.
 

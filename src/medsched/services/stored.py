@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ class Withdrawal(StrEnum):
     HELD = "held"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WithdrawnDose:
     """A dose that was planned and is not meant any more, kept for calendars and history.
 
@@ -109,7 +109,7 @@ class RevisionKind(StrEnum):
     TRAVEL = "travel"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Override:
     """A finding that somebody overruled, shown ever after."""
 
@@ -119,7 +119,7 @@ class Override:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Revision:
     """One stored revision.
 
@@ -140,7 +140,7 @@ class Revision:
     overrides: tuple[Override, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Plan:
     """One prescription as it stands in the store.
 

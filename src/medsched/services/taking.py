@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from medsched.services.book import ExplainedDose
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Taking:
     """What somebody says was taken.
 
@@ -32,7 +33,7 @@ class Taking:
     extra: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Recorded:
     """What was recorded.
 

@@ -6,7 +6,6 @@ the largest fall. A person's own plan, which has no such rules, keeps the arithm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from medsched.domain.amount import amount
@@ -19,6 +18,7 @@ from medsched.domain.taper import (
     taper_by_rules,
 )
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from medsched.domain.amount import Amount
@@ -30,7 +30,7 @@ _USUAL_DAYS = 14
 _USUAL_STEP = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TaperChoice:
     """What somebody chose for a way down.
 

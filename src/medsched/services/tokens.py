@@ -6,11 +6,11 @@ decided by whoever shows the page, from the advice of that moment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from medsched.frozen import frozen
 from medsched.services.message import Button
 from medsched.services.messages import Say
 from medsched.services.outbox_ports import Token
@@ -43,7 +43,7 @@ class TokenState(StrEnum):
     OVER = "over"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Looked:
     """A token as it stands; `token` is None only when it is unknown."""
 

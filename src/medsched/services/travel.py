@@ -6,13 +6,14 @@ The itinerary only grows from now on, so what is past reads the same for ever.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.person import Itinerary, Stay, ZonePolicy
 from medsched.domain.timeline import expand
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 from medsched.services.agenda import followed
 from medsched.services.book import Book
 from medsched.services.ports import Revision, RevisionKind
@@ -54,7 +55,7 @@ class JourneyBackwards(MedschedError):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Journey:
     """Where somebody goes, from when, until when, and what the doses do meanwhile.
 
@@ -67,7 +68,7 @@ class Journey:
     policy: ZonePolicy = ZonePolicy.FOLLOW_LOCAL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PlanAbroad:
     """The doses of one plan around the changes of zone, by the old and the new itinerary."""
 

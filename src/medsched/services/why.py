@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from medsched.domain.amount import Amount, number_words
 from medsched.domain.dose import DoseStatus, UnknownDose, dose_key
 from medsched.domain.walltime import Arithmetic, ClockChange, arithmetic_at
 from medsched.domain.words import date_words
+from medsched.frozen import frozen
 from medsched.services.agenda import plan_lines
 from medsched.services.book import row_key
 from medsched.services.dose_words import dosage_words, dose_words, length_of
@@ -27,7 +27,7 @@ _NOT_MEANT: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Explanation:
     """Why one dose is what it is and when it is.
 

@@ -7,12 +7,12 @@ That is told, and `medsched travel` lays the doses anew at their usual times.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.prescription import Status
 from medsched.domain.timeline import doses_of_days
+from medsched.frozen import frozen
 from medsched.services.book import Book, instant, row_of, seconds
 from medsched.services.row_key import RowKey
 
@@ -29,7 +29,7 @@ _MOST: Final = 3 * 3600
 _STEP: Final = 15 * 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Displaced:
     """Doses of one plan that today's rules would put elsewhere.
 

@@ -12,11 +12,11 @@ import os
 import sqlite3
 import time
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from medsched.frozen import frozen
 from medsched.store.gaps import remember_gap
 from medsched.store.place import MAGIC, make_private, prepare_file, read_address, shown
 from medsched.store.refusals import (
@@ -39,7 +39,7 @@ BACKUP_AT: Final = "backup_at"
 """The name in `meta` under which a copy says when it was made."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Restored:
     """What a restore brought back.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from medsched.frozen import frozen
 from medsched.store.digests import verify
 from medsched.store.revisions import DIGESTED
 from medsched.store.schema import HEAD, VERSIONS
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Contents:
     """What was found in a sound file: how many of each."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
@@ -18,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 from medsched.services.feeds import feed_entries, form_of, open_feed, window_of
 from medsched.web.limits import Buckets
 from medsched.web.logging import product_of
@@ -45,7 +45,7 @@ PRIVATE: Final = {
 """On every answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Made:
     """A feed as it was last made: what it was made from, its bytes, since when it is so."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from medsched.errors import InvalidValue
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ PER_SECOND: Final = 1 / 20
 _MOST_BUCKETS: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Listen:
     """Where a server listens: a host of this machine, and a port (0: any free one)."""
 

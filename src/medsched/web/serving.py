@@ -5,11 +5,11 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from medsched.errors import MedschedError
+from medsched.frozen import frozen
 from medsched.web.app import make_web
 from medsched.web.limits import Listen, allowed_hosts, check_exposure, read_listen
 
@@ -35,7 +35,7 @@ class CannotListen(MedschedError):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Door:
     """How the server is reached.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import date, time
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from medsched.domain.timing import AtMoment, Bounds, Days, Weekday
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Count:
     """So many pieces, of a strength if one is named; an empty word is a bare number."""
 
@@ -23,7 +24,7 @@ class Count:
     strength: Amount | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Much:
     """One dose: pieces, an amount, or pieces with the amount that they make (`in_all`: surely)."""
 
@@ -32,85 +33,85 @@ class Much:
     in_all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Nothing:
     """No dose at the time that follows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Slots:
     """Pieces at each of the day's times: 1-0-2."""
 
     counts: tuple[Decimal, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Verb:
     """Take, use, apply and so on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class By:
     """The way in."""
 
     route: Route
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Often:
     """So many times on each day with doses."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class OnTheseDays:
     """So many times on each of the days that are listed after it."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Clock:
     """Clock times."""
 
     times: tuple[time, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Moments:
     """Moments of the person's day."""
 
     moments: tuple[AtMoment, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Places:
     """Which of the person's usual times of the day, from 1."""
 
     places: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Spread:
     """Spread over the waking hours."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Rule:
     """On which days, complete."""
 
     days: Days
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class On:
     """Weekdays."""
 
     weekdays: frozenset[Weekday]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Weekly:
     """Every so many weeks, so many times if it is said: needs its weekdays."""
 
@@ -118,28 +119,28 @@ class Weekly:
     count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Monthly:
     """Every so many months: needs its day."""
 
     months: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class DayOfMonth:
     """A day of the month."""
 
     day: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Yearly:
     """Every so many years: needs its date."""
 
     years: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class DayOfYear:
     """A day of the year."""
 
@@ -147,7 +148,7 @@ class DayOfYear:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Interval:
     """Every so many hours; by the clock when `grid`."""
 
@@ -155,40 +156,40 @@ class Interval:
     grid: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Since:
     """The first time of an interval by the clock."""
 
     first: time
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class After:
     """So many hours after the last dose."""
 
     hours: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Once:
     """One dose only."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Needed:
     """Only if needed."""
 
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Apart:
     """At least so many hours between doses."""
 
     hours: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Most:
     """At most so much in so many hours; an empty word is a bare number."""
 
@@ -198,55 +199,55 @@ class Most:
     calendar_day: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Lasts:
     """For how long."""
 
     bounds: Bounds
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Starts:
     """The first date."""
 
     day: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Dates:
     """The first dates, and so on."""
 
     days: tuple[date, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class NotDaily:
     """A warning that it is not daily."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class InTurn:
     """Amounts follow that change from dose day to dose day."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Turn:
     """On one day (first), or on the next."""
 
     first: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Again:
     """Then from the start again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class ByWeekday:
     """Amounts follow for each weekday."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Advice:
     """How to take it, which changes no time: with food, with water."""
 

@@ -9,7 +9,7 @@ the text leaves open and is filled in is listed in `Sig.assumptions`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ from medsched.domain.timing import (
     OnDays,
     SingleDose,
 )
+from medsched.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from medsched.domain.timing import Bounds, Dosage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Sig:
     """What directions say.
 

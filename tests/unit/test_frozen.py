@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import copy
+import pickle
+from dataclasses import FrozenInstanceError, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from medsched.frozen import frozen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@frozen
+class Tablet:
+    milligrams: int
+    shape: str = "round"
+    marks: list[str] = field(default_factory=list)
+
+
+@frozen(kw_only=False)
+class Blister:
+    tablet: Tablet
+    count: int = 10
+
+
+@frozen
+class Nothing:
+    pass
+
+
+@frozen
+class Pin:
+    digits: str = field(repr=False)
+    tries: int = field(default=0, compare=False)
+
+
+def test_a_field_is_set_when_the_value_is_made_and_never_again() -> None:
+    made = Tablet(milligrams=50)
+    with pytest.raises(FrozenInstanceError, match="cannot assign to field 'milligrams'"):
+        made.milligrams = 100  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError, match="cannot delete field 'milligrams'"):
+        del made.milligrams
+    assert made.milligrams == 50
+
+
+def test_nothing_else_can_be_put_on_a_value() -> None:
+    with pytest.raises(AttributeError):
+        Nothing().note = "?"  # type: ignore[attr-defined]
+    assert not hasattr(Tablet(milligrams=50), "__dict__")
+
+
+def test_a_value_equals_what_is_of_its_kind_and_holds_the_same() -> None:
+    assert Tablet(milligrams=50) == Tablet(milligrams=50, shape="round")
+    assert Tablet(milligrams=50) != Tablet(milligrams=50, shape="oval")
+    assert Blister(Tablet(milligrams=50)) == Blister(Tablet(milligrams=50), 10)
+    assert Nothing() == Nothing()
+    assert Pin(digits="1", tries=1) == Pin(digits="1", tries=2)
+    assert Pin(digits="1") != Pin(digits="2")
+
+
+def test_a_value_of_another_kind_is_never_equal() -> None:
+    @frozen
+    class Capsule:
+        milligrams: int
+        shape: str = "round"
+        marks: list[str] = field(default_factory=list)
+
+    round_one: object = Tablet(milligrams=50)
+    assert round_one != Capsule(milligrams=50)
+    assert Tablet(milligrams=50).__eq__(50) is NotImplemented
+
+
+def test_equal_values_are_one_key() -> None:
+    first, second = Pin(digits="1", tries=1), Pin(digits="1", tries=2)
+    assert hash(first) == hash(second)
+    assert len({first, second, Nothing(), Nothing()}) == 2
+    with pytest.raises(TypeError, match="unhashable type: 'list'"):
+        hash(Tablet(milligrams=50))
+
+
+def test_each_value_has_a_default_of_its_own() -> None:
+    first = Tablet(milligrams=50)
+    first.marks.append("M")
+    assert Tablet(milligrams=50).marks == []
+
+
+def test_fields_are_named_unless_the_class_says_otherwise() -> None:
+    with pytest.raises(TypeError, match="positional"):
+        Tablet(50)  # type: ignore[call-arg]
+    assert Blister(Tablet(milligrams=1), 2).count == 2
+
+
+def test_what_is_shown_leaves_out_what_must_not_be() -> None:
+    shown = "Tablet(milligrams=50, shape='round', marks=[])"
+    assert repr(Tablet(milligrams=50)) == shown
+    assert repr(Blister(Tablet(milligrams=50), 2)) == f"Blister(tablet={shown}, count=2)"
+    assert repr(Pin(digits="1234")) == "Pin(tries=0)"
+
+
+def test_a_value_is_a_dataclass_to_whoever_asks() -> None:
+    made = Tablet(milligrams=50)
+    assert is_dataclass(made)
+    assert [one.name for one in fields(made)] == ["milligrams", "shape", "marks"]
+    assert replace(made, milligrams=25) == Tablet(milligrams=25)
+    match Blister(made, 3):
+        case Blister(tablet, count):
+            assert (tablet, count) == (made, 3)
+
+
+def test_a_value_survives_being_copied_and_pickled() -> None:
+    made = Blister(Tablet(milligrams=50, marks=["M"]), 3)
+    for again in (copy.copy(made), copy.deepcopy(made), pickle.loads(pickle.dumps(made))):
+        assert again == made
+        with pytest.raises(FrozenInstanceError):
+            again.count = 4  # type: ignore[misc]
+
+
+def test_a_method_of_the_class_itself_stays() -> None:
+    @frozen
+    class Secret:
+        text: str
+
+        def __repr__(self) -> str:
+            return "Secret(...)"
+
+    assert repr(Secret(text="x")) == "Secret(...)"
+
+
+def test_a_kind_of_a_value_is_a_value_as_well() -> None:
+    class Scored(Tablet):
+        __slots__ = ()
+
+    made = Scored(milligrams=50)
+    assert made == Scored(milligrams=50)
+    assert repr(made).endswith("Scored(milligrams=50, shape='round', marks=[])")
+
+
+def test_what_a_value_refuses_is_refused_from_the_first_one_on() -> None:
+    @frozen
+    class Positive:
+        number: int
+
+        def __post_init__(self) -> None:
+            if self.number <= 0:
+                raise ValueError(self.number)
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="-1"):
+            Positive(number=-1)
+        with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'number'"):
+            Positive()  # type: ignore[call-arg]
+    assert Positive(number=1).number == 1
+
+
+def test_every_value_of_the_program_is_made_this_way(repo: Path) -> None:
+    files = [one for one in (repo / "src").rglob("*.py") if one.name != "frozen.py"]
+    assert [one.name for one in files if "dataclass(frozen" in one.read_text()] == []
