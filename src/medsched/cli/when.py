@@ -47,7 +47,7 @@ def read_date(text: str, today: date, *, subject: str = "date") -> date:
         return today + timedelta(days=_WORDS[word])
     match = _DATE.fullmatch(word)
     if match is None:
-        raise UnreadableTime(subject, text, "write it as 2026-12-01, today or tomorrow")
+        raise UnreadableTime(subject, text, "write it as 2026-12-01, today, tomorrow or yesterday")
     year, month, day = (int(part) for part in match.groups())
     return _date(text, year, month, day, subject)
 
