@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -119,19 +119,18 @@ def wall_year(year: int, wall: time, zone: tzinfo) -> WallYear:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidValue("year", year, f"use the years {FIRST_YEAR} to {LAST_YEAR}")
     days, codes = days_of_year(year)
-    steady = _steady_days(year, zone)
-    dues, shown, kept = [], [], []
-    due = local = None
-    for place, is_steady in enumerate(steady):
-        if is_steady and due is not None and local is not None:
-            due, local = due + DAY, local + DAY
-        else:
+    dues: list[datetime] = []
+    shown: list[datetime] = []
+    kept: list[int] = []
+    for place, end in pairwise((*_looked_up(year, zone), len(days))):
+        due = _due(days[place], wall, zone)
+        while due is None and (place := place + 1) < end:
             due = _due(days[place], wall, zone)
-            local = None if due is None else due.astimezone(zone)
-        if due is not None and local is not None:
-            dues.append(due)
-            shown.append(local)
-            kept.append(place)
+        if due is not None:
+            local, later = due.astimezone(zone), _days_later()[: end - place - 1]
+            dues += (due, *map(due.__add__, later))
+            shown += (local, *map(local.__add__, later))
+            kept += range(place, end)
     if len(kept) < len(days):
         days, codes = tuple(days[at] for at in kept), tuple(codes[at] for at in kept)
     return WallYear(tuple(dues), tuple(shown), days, codes)
@@ -145,9 +144,14 @@ def days_of_year(year: int) -> tuple[tuple[date, ...], tuple[str, ...]]:
     return days, tuple(one.isoformat().replace("-", "") for one in days)
 
 
+@cache
+def _days_later() -> tuple[timedelta, ...]:
+    return tuple(timedelta(days=one) for one in range(1, 367))
+
+
 @lru_cache(maxsize=256)
-def _steady_days(year: int, zone: tzinfo) -> tuple[bool, ...]:
-    """Return of each day of a year whether no clock change is near it or the day before.
+def _looked_up(year: int, zone: tzinfo) -> tuple[int, ...]:
+    """Return the days of a year, from 0, that are looked up: the first and all near a change.
 
     A wall time of a local day lies between the UTC midnights before and after it by at
     most a day: equal offsets over that stretch mean that a day is 24 hours.
@@ -159,13 +163,13 @@ def _steady_days(year: int, zone: tzinfo) -> tuple[bool, ...]:
         return (first + place * DAY).astimezone(zone).utcoffset()
 
     looks = [(place, offset(place)) for place in range(0, days + 2 * _LOOK, _LOOK)]
-    near: set[int] = set()
+    near: set[int] = {0}
     for (place, before), (_next, after) in pairwise(looks):
         if before != after:
             for one in range(place, place + _LOOK):
                 if offset(one) != offset(one + 1):
-                    near.update(range(one - 3, one + 1))
-    return tuple(place not in near for place in range(days))
+                    near.update(range(max(0, one - 3), min(days, one + 1)))
+    return tuple(sorted(near))
 
 
 def _due(day: date, wall: time, zone: tzinfo) -> datetime | None:
