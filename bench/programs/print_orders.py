@@ -1,6 +1,6 @@
 """Prints five years of six medicines, from prescriptions as they are stored.
 
-What is written of a day, and of a time of day, is worked out once: the six share them.
+What is written of a day is worked out once: the six share it.
 """
 
 import gc
@@ -15,7 +15,7 @@ from medsched.domain.person import Person, at_home  # noqa: E402  # the same
 from medsched.domain.timeline import all_doses  # noqa: E402  # the same
 from medsched.services.document import read_prescription  # noqa: E402  # the same
 
-CLOCK = [f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60)]
+TWO = [f"{number:02}" for number in range(60)]
 
 
 def main(orders: str, zone: str, last: str) -> None:
@@ -29,16 +29,16 @@ def main(orders: str, zone: str, last: str) -> None:
 
 
 def printed(name: str, course: Course, last: date, days: dict[date, str]) -> str:
-    clock, lines, before, digits = CLOCK, [], None, ""
+    lines, before, end = [], None, ""
     for due, _id, local, _day, _slot, amount, _phase in all_doses(course, last):
         day = due.date()
         shown = days.get(day)
         if shown is None:
             shown = days[day] = day.isoformat()
         if amount is not before:
-            before, digits = amount, amount.digits
-        at, here = clock[due.hour * 60 + due.minute], clock[local.hour * 60 + local.minute]
-        lines.append(f"{name} {shown} {at} {here} {digits}\n")
+            before, end = amount, f" {amount.digits}\n"
+        at, here = f"{TWO[due.hour]}:{TWO[due.minute]}", f"{TWO[local.hour]}:{TWO[local.minute]}"
+        lines.append(f"{name} {shown} {at} {here}{end}")
     return "".join(lines)
 
 
