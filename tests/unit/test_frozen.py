@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import copy
 import pickle
-from dataclasses import FrozenInstanceError, field, fields, is_dataclass, replace
-from typing import TYPE_CHECKING
+import re
+from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
+from inspect import signature
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from medsched.frozen import frozen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -153,6 +156,37 @@ def test_what_a_value_refuses_is_refused_from_the_first_one_on() -> None:
         with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'number'"):
             Positive()  # type: ignore[call-arg]
     assert Positive(number=1).number == 1
+
+
+def test_a_value_is_what_the_library_would_have_made() -> None:
+    def kind(made: Callable[[type], Any]) -> Any:
+        class Dose:
+            amount: str
+            slot: int = 1
+            notes: tuple[str, ...] = field(default_factory=tuple)
+            secret: str = field(default="x", repr=False)
+            seen: int = field(default=0, compare=False)
+
+        return made(Dose)
+
+    ours, theirs = kind(frozen), kind(dataclass(frozen=True, slots=True, kw_only=True))
+    given: list[dict[str, Any]] = [
+        {"amount": "50 mg"},
+        {"amount": "50 mg", "slot": 2, "notes": ("late",), "secret": "y", "seen": 3},
+        {"amount": "50 mg", "seen": 7},
+    ]
+    for one in given:
+        assert repr(ours(**one)) == repr(theirs(**one))
+        assert hash(ours(**one)) == hash(theirs(**one))
+        assert [ours(**one) == ours(**other) for other in given] == [
+            theirs(**one) == theirs(**other) for other in given
+        ]
+    for wrong in ({}, {"amount": "50 mg", "colour": "red"}):
+        with pytest.raises(TypeError) as told:
+            theirs(**wrong)
+        with pytest.raises(TypeError, match=re.escape(str(told.value))):
+            ours(**wrong)
+    assert signature(ours).parameters.keys() == signature(theirs).parameters.keys()
 
 
 def test_every_value_of_the_program_is_made_this_way(repo: Path) -> None:
