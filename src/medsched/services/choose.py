@@ -6,31 +6,35 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from medsched.domain.attribution import Punctuality, Settles
+from medsched.domain.attribution import Punctuality, Settles, attribute
 from medsched.domain.dose import DoseStatus, UnknownDose, dose_key
 from medsched.domain.timing import AsNeeded
 from medsched.domain.words import date_words
-from medsched.services.agenda import followed, plan_lines
+from medsched.services.agenda import chart_around, followed, plan_lines
 from medsched.services.plan import find_plan
-from medsched.services.record import attribution_of
 from medsched.services.record_refusals import NoneIsOpen, WhichDose
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from medsched.domain.attribution import Extra
+    from medsched.domain.chart import Chart
     from medsched.domain.course import Course
     from medsched.services.agenda import AgendaLine
     from medsched.services.book import Book
     from medsched.services.ports import Plan
     from medsched.services.taking import Taking
 
-_DOSE_ID: Final = re.compile(r"[A-Za-z0-9]+-\d{8}-\d{1,5}")
+AROUND: Final = timedelta(days=2)
+"""An intake is about doses that are no further from it."""
+
+_DOSE_ID: Final = r"[A-Za-z0-9]+-\d{8}-\d{1,5}"
 _OPEN: Final = frozenset({DoseStatus.DUE, DoseStatus.LATE})
 
 
 def is_dose_id(text: str) -> bool:
     """Return whether a text is written like the id of a dose."""
-    return _DOSE_ID.fullmatch(text) is not None
+    return re.fullmatch(_DOSE_ID, text) is not None
 
 
 def plan_of_dose(book: Book, text: str) -> Plan:
@@ -137,3 +141,9 @@ def is_dated(book: Book, plan: Plan, taking: Taking) -> bool:
     """
     found, _chart = attribution_of(book, plan, taking)
     return isinstance(found, Settles) and found.punctuality is not Punctuality.EARLY
+
+
+def attribution_of(book: Book, plan: Plan, taking: Taking) -> tuple[Settles | Extra, Chart]:
+    """Return what an intake of a plan's medicine would settle, and the chart it was read from."""
+    chart, _rows = chart_around(book, plan, taking.at - AROUND, taking.at + AROUND)
+    return attribute(taking.at, chart, taking.amount), chart

@@ -19,13 +19,13 @@ from medsched.domain.attribution import (
     Extra,
     NotThisDose,
     Settles,
-    attribute,
     settle,
 )
 from medsched.domain.dose import UnknownDose, dose_key
 from medsched.errors import InvalidValue
 from medsched.services.agenda import chart_around
 from medsched.services.book import ExplainedDose, instant, row_key, seconds
+from medsched.services.choose import AROUND, attribution_of
 from medsched.services.late_dose import move_back, move_later_doses
 from medsched.services.outbox_changes import dose_reopened, dose_settled
 from medsched.services.planning import beginning
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 """A record made this little ahead of our clock counts as made now."""
-
-_AROUND = timedelta(days=2)
 
 
 def check_time(book: Book, plan: Plan, taking: Taking) -> Taking:
@@ -87,7 +85,7 @@ def take_dose(book: Book, plan: Plan, text: str, taking: Taking) -> Recorded:
     book.unit.plans.lock(plan.number)
     key, row = row_of_dose(book, plan, text)
     low, high = sorted((taking.at, instant(row.due)))
-    chart, rows = chart_around(book, plan, low - _AROUND, high + _AROUND)
+    chart, rows = chart_around(book, plan, low - AROUND, high + AROUND)
     event = chart.dose(text)
     if event is None:
         raise UnknownDose(text)
@@ -123,12 +121,6 @@ def row_of_dose(book: Book, plan: Plan, text: str) -> tuple[RowKey, DoseRow]:
     if gone is None:
         raise UnknownDose(text)
     raise NotPlanned(text, "on hold" if gone.why is Withdrawal.HELD else "withdrawn")
-
-
-def attribution_of(book: Book, plan: Plan, taking: Taking) -> tuple[Settles | Extra, Chart]:
-    """Return what an intake of a plan's medicine would settle, and the chart it was read from."""
-    chart, _rows = chart_around(book, plan, taking.at - _AROUND, taking.at + _AROUND)
-    return attribute(taking.at, chart, taking.amount), chart
 
 
 def take_any(book: Book, plan: Plan, taking: Taking) -> Recorded:
