@@ -15,7 +15,6 @@ from medsched.domain.extra_dose import recent_extras
 from medsched.frozen import frozen
 from medsched.services.agenda import chart_around, followed, plan_lines, running
 from medsched.services.choose import as_needed_dosage
-from medsched.services.need import allowed
 from medsched.services.taking import Taking
 
 if TYPE_CHECKING:
@@ -70,6 +69,8 @@ def beside(book: Book, now: datetime, shown: Container[int]) -> Beside:
         if dosage is None:
             extras += [(plan, one) for one in _extras(book, plan, known, now)]
         elif plan in running(book):
+            from medsched.services.need import allowed  # few have such a medicine
+
             state = allowed(book, plan, dosage, Taking(at=now, now=now))
             needed.append(Needed(plan=plan, state=state, last=known[-1] if known else None))
         if plan.number not in shown:
