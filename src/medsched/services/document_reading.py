@@ -8,6 +8,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import IntEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Union, cast, get_args, get_origin
 
@@ -37,6 +38,8 @@ def value_of(hint: Any, told: Any, where: str) -> object:  # noqa: ANN401  # a t
     Raises:
         UnreadableDocument: it tells something else; with the path `where`.
     """
+    if isinstance(hint, type):
+        return _of_class(hint, told, where)
     origin, args = get_origin(hint), get_args(hint)
     if origin in {Union, UnionType}:
         return _one_of(args, told, where)
@@ -46,8 +49,14 @@ def value_of(hint: Any, told: Any, where: str) -> object:  # noqa: ANN401  # a t
         return frozenset(_sequence((args[0], ...), told, where))
     if origin is Mapping:
         return _named(args[1], told, where)
+    return _scalar(hint, told, where)
+
+
+def _of_class(hint: type, told: Any, where: str) -> object:  # noqa: ANN401  # JSON
+    if hint is type(told):  # a text, a whole number, yes or no
+        return told
     if is_dataclass(hint) and hint is not Amount:
-        return _shape(cast("type", hint), told, where)
+        return _shape(hint, told, where)
     return _scalar(hint, told, where)
 
 
@@ -95,14 +104,23 @@ def _shape(shape: type, told: Any, where: str) -> object:  # noqa: ANN401  # JSO
         for name, hint in known.items()
         if name in told
     }
-    for one in fields(shape):
-        required = one.default is MISSING and one.default_factory is MISSING
-        if required and one.name not in given:
-            raise UnreadableDocument(f"{where}.{one.name}", "nothing", "a value is expected")
+    for name in _required(shape):
+        if name not in given:
+            raise UnreadableDocument(f"{where}.{name}", "nothing", "a value is expected")
     try:
         return cast("object", shape(**given))
     except (ValueError, MedschedError) as error:
         raise UnreadableDocument(where, "values that do not go together", str(error)) from None
+
+
+@cache
+def _required(shape: type) -> tuple[str, ...]:
+    """Return the fields of a shape that have no default, in the order of its definition."""
+    return tuple(
+        one.name
+        for one in fields(shape)
+        if one.default is MISSING and one.default_factory is MISSING
+    )
 
 
 def _scalar(hint: Any, told: Any, where: str) -> object:  # noqa: ANN401  # a type form, and JSON
