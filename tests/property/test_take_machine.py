@@ -19,7 +19,7 @@ from tests.property.take_machine import TakeMachine
 from medsched.domain import chart as charts
 from medsched.domain.attribution import Extra, Punctuality, Settles, attribute
 from medsched.domain.late_window import Window, window_of
-from medsched.services import record, revise
+from medsched.services import choose, record, revise
 from medsched.store.opening import open_store
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def plant(patch: pytest.MonkeyPatch, name: str) -> None:
     from medsched.services import amend
 
     bugs: dict[str, Callable[[], None]] = {
-        "nearest due time alone": lambda: patch.setattr(record, "attribute", nearest_due_alone),
+        "nearest due time alone": lambda: patch.setattr(choose, "attribute", nearest_due_alone),
         "strict cut-off": lambda: patch.setattr(charts, "window_of", strict_cut_off),
         "wall-clock cut-off": lambda: patch.setattr(charts, "window_of", wall_clock_cut_off),
         "missed dose stays raised": lambda: patch.setattr(charts, "window_of", overlapping_windows),
