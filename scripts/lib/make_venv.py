@@ -39,6 +39,7 @@ STAMPS: Final = {  # dev holds runtime, too
 }
 MARK: Final = "made-by-scripts"
 INSTALL: Final = ("install", "--progress-bar", "off")
+PIN: Final = re.compile(r"([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==")
 NOT_LOCKED: Final = {"pip", "medsched"}
 LAST_LINES: Final = 15
 
@@ -160,10 +161,15 @@ def holds_more(target: Target, *, lock: int) -> bool:
     written into others stays when it is removed.
     """
     files = [target.root / "requirements" / name for names in LOCKS.values() for name in names]
-    lines = [line for file in files for line in file.read_text().splitlines()]
-    named = {line.partition("==")[0] for line in lines if line[:1].isalnum()} | NOT_LOCKED
+    locked = [line for file in files for line in file.read_text().splitlines()]
     here = list(run(pip(target, "list", "--format=freeze"), lock=lock))
-    return any(re.sub(r"[-_.]+", "-", one.partition("==")[0]).lower() not in named for one in here)
+    return bool(packages_in(here) - packages_in(locked) - NOT_LOCKED)
+
+
+def packages_in(lines: list[str]) -> set[str]:
+    """Return the packages that lines such as `name==1.0` pin; other lines say nothing."""
+    pins = (PIN.match(line) for line in lines)
+    return {re.sub(r"[-_.]+", "-", pin[1]).lower() for pin in pins if pin}
 
 
 def install_locked(target: Target, *, lock: int) -> None:

@@ -3,7 +3,7 @@
 `dataclasses` writes and compiles six methods for each class as it is defined. There are
 hundreds of classes, most of a command's are never made, and a page of today spent a
 fifth of its time on their methods. The library still reads the fields and makes the
-slots; what it would have written is written here, word for word, but later.
+slots; what it would have written is written here, to the same effect, but later.
 """
 
 from __future__ import annotations

@@ -171,6 +171,14 @@ def test_a_lock_pins_every_version_with_a_hash_and_names_no_place(lock: Path) ->
     assert_none(re.findall(r"https?:|-index|find-links|file:|@ ", text))
 
 
+def test_what_is_left_out_is_in_no_lock_nor_what_only_it_brings() -> None:
+    told = (REPO / "scripts" / "lib" / "left-out.txt").read_text().splitlines()
+    left_out = [line for line in told if line and not line.startswith("#")]
+    assert left_out == ["niquests"]
+    for name in (*left_out, "urllib3-future"):
+        assert_none([lock.name for lock in LOCKS if f"\n{name}==" in lock.read_text()])
+
+
 def test_the_locks_agree_with_one_another() -> None:
     pins = re.compile(r"(?m)^([a-z0-9._-]+)(?:\[[a-z,]+\])?==([^ ;]+)")
     whole = set(pins.findall((REPO / "requirements" / "dev.txt").read_text()))

@@ -141,7 +141,11 @@ def say_for_pip(checkout: Path, line: str) -> None:
 
 @pytest.mark.parametrize(
     ("installed", "said"),
-    [("urllib3_future==2.25", "first run: making"), ("pip==23.2", "updating")],
+    [
+        ("urllib3_future==2.25", "first run: making"),
+        ("pip==23.2", "updating"),
+        ("WARNING: something that pip says", "updating"),
+    ],
 )
 def test_an_environment_that_holds_more_than_the_locks_is_made_anew(
     repo: Path, checkout: Path, installed: str, said: str
