@@ -21,7 +21,8 @@ FOR_HELP = {
     "alembic", "apprise", "apscheduler", "caldav", "icalendar", "pendulum", "prometheus_client",
     "psycopg", "requests", "rich", "segno", "sqlalchemy", "starlette", "uvicorn",
 }  # fmt: skip
-FOR_TODAY = FOR_HELP - {"sqlalchemy", "rich", "pendulum", "alembic"}
+FOR_TODAY = FOR_HELP - {"rich", "pendulum", "alembic"}
+DAY = ("--as-of", "2026-12-01 09:00")
 
 
 def imported_by(home: Path, *arguments: str) -> set[str]:
@@ -52,8 +53,14 @@ def test_help_imports_no_library_that_only_a_command_needs(tmp_path: Path) -> No
     assert imported_by(tmp_path, "--help") & FOR_HELP == set()
 
 
-@pytest.mark.parametrize("command", ["today", "agenda"])
-def test_a_look_at_the_day_imports_no_calendar_scheduler_or_web_server(
+@pytest.mark.parametrize("command", ["today", "agenda", "history", "check", "adherence"])
+def test_a_look_at_the_day_imports_no_calendar_scheduler_web_server_or_sqlalchemy(
     home: Path, command: str
 ) -> None:
-    assert imported_by(home, command, "--as-of", "2026-12-01 09:00") & FOR_TODAY == set()
+    """A home's file is read by its driver alone: SQLAlchemy would take longer than the rest."""
+    assert imported_by(home, command, *DAY) & FOR_TODAY == set()
+
+
+def test_a_record_imports_none_of_them_either(home: Path) -> None:
+    assert imported_by(home, "take", "1", *DAY) & FOR_TODAY == set()
+    assert imported_by(home, "undo", *DAY) & FOR_TODAY == set()

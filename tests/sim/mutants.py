@@ -14,7 +14,7 @@ from medsched.services.remind import Reminders
 from medsched.services.remind_look import Drop, LastLook, Tell
 from medsched.store import outbox_sql
 from medsched.store.outbox import SqlOutbox
-from medsched.store.tables.outbox import IS_OPEN
+from medsched.store.outbox_sql import IS_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import event
-from sqlalchemy.engine import make_url
 
 from medsched.domain.person import Person, at_home
 from medsched.errors import MedschedError
@@ -37,6 +36,7 @@ from medsched.services.remind_ports import InTurn
 from medsched.services.taking import Taking
 from medsched.store.engine import make_engine
 from medsched.store.opening import SqlStore, open_store
+from medsched.store.place import Address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -159,9 +159,10 @@ class World:
         path.touch(mode=0o600)
         path.write_bytes(template())
         prepare(path)
-        engine = make_engine(make_url(f"sqlite+pysqlite:///{path}"))
+        address = Address(file=str(path))
+        engine = make_engine(address)
         event.listen(engine, "connect", _quick)
-        self.store = SqlStore(engine, str(path))
+        self.store = SqlStore(address, engine)
         self.daemons = [Daemon(self, n) for n in range(faults.daemons)]
 
     # --- time -----------------------------------------------------------------------

@@ -13,10 +13,10 @@ import sqlite3
 import time
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from medsched.frozen import frozen
+from medsched.store.cells import instant_text
 from medsched.store.gaps import remember_gap
 from medsched.store.place import MAGIC, make_private, prepare_file, read_address, shown
 from medsched.store.refusals import (
@@ -26,10 +26,10 @@ from medsched.store.refusals import (
     ServerMakesBackups,
 )
 from medsched.store.soundness import Contents, Unsound, check, check_file
-from medsched.store.types import instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from medsched.services.ports import Clock
 
@@ -105,10 +105,10 @@ def restore(address: str, source: Path, *, clock: Clock, patience: float = 5) ->
 
 
 def _file_of(address: str) -> Path:
-    url = read_address(address)
-    if url.get_backend_name() != "sqlite":
-        raise ServerMakesBackups(shown(url))
-    return Path(str(url.database))
+    read = read_address(address)
+    if not read.is_file:
+        raise ServerMakesBackups(shown(read))
+    return read.path
 
 
 def _open(path: Path, patience: float = 5) -> sqlite3.Connection:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import delete, func, insert, select, update
+from typing import TYPE_CHECKING, Any, Final
 
 from medsched.services.outbox_ports import Channel, NamesShown
-from medsched.store.driver import driver_of
 from medsched.store.outbox import SqlOutbox
-from medsched.store.tables.outbox import CHANNEL, IS_OPEN
+from medsched.store.outbox_sql import IS_OPEN
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection, RowMapping
+    from medsched.store.driver import Cells, Driver
 
-_CANCEL = (
+_COLUMNS: Final = ("person", "name", "url", "names", "caregiver", "allow_hosts", "place")
+_ALL: Final = f"SELECT number, {', '.join(_COLUMNS)} FROM channel"  # noqa: S608  # own names
+_ADD: Final = (
+    f"INSERT INTO channel ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?,"  # noqa: S608
+    " (SELECT COALESCE(MAX(place), 0) + 1 FROM channel WHERE person = ?)) RETURNING number"
+)
+_SAVE: Final = f"UPDATE channel SET {', '.join(f'{one} = ?' for one in _COLUMNS)} WHERE number = ?"  # noqa: S608
+_CANCEL: Final = (
     "UPDATE outbox SET state = 'cancelled', is_open = false, fence = fence + 1,"  # noqa: S608  # own names
     f" maybe_delivered = maybe_delivered OR state = 'leased' WHERE {IS_OPEN} AND channel = ?"
 )
@@ -23,8 +27,8 @@ _CANCEL = (
 class SqlChannels:
     """`outbox_ports.Channels` over SQL."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
 
     def add(self, channel: Channel) -> Channel:
         """Store a new channel, last in order, and return it with its number.
@@ -32,28 +36,22 @@ class SqlChannels:
         Raises:
             ChangedMeanwhile: the person has a channel of that name.
         """
-        person = int(channel.person)
-        last = select(func.coalesce(func.max(CHANNEL.c.place), 0)).where(CHANNEL.c.person == person)
-        row = _row(channel)
-        row["place"] = self._connection.execute(last).scalar_one() + 1
-        made = insert(CHANNEL).values(**row).returning(CHANNEL.c.number)
-        number = self._connection.execute(made).scalar_one()
-        self._plan_anew(person)
+        cells = _cells(channel)
+        [(number,)] = self._driver.rows(_ADD, (*cells, cells[0]))
+        self._plan_anew(int(channel.person))
         found = self.get(number)
         assert found is not None  # noqa: S101  # it was made in this transaction
         return found
 
     def of_person(self, person: str) -> list[Channel]:
         """Return a person's channels, by order, then number."""
-        query = select(CHANNEL).where(CHANNEL.c.person == int(person))
-        rows = self._connection.execute(query.order_by(CHANNEL.c.place, CHANNEL.c.number))
-        return [_channel(row) for row in rows.mappings()]
+        query = f"{_ALL} WHERE person = ? ORDER BY place, number"
+        return [_channel(row) for row in self._driver.rows(query, (int(person),))]
 
     def get(self, number: int) -> Channel | None:
         """Return one channel."""
-        query = select(CHANNEL).where(CHANNEL.c.number == number)
-        row = self._connection.execute(query).mappings().one_or_none()
-        return None if row is None else _channel(row)
+        found = self._driver.rows(f"{_ALL} WHERE number = ?", (number,))
+        return _channel(found[0]) if found else None
 
     def save(self, channel: Channel) -> None:
         """Store what changed.
@@ -61,43 +59,44 @@ class SqlChannels:
         Raises:
             KeyError: there is none of that number.
         """
-        row = update(CHANNEL).where(CHANNEL.c.number == channel.number).values(**_row(channel))
-        if self._connection.execute(row).rowcount != 1:
+        new = (*_cells(channel), channel.order, channel.number)
+        if self._driver.each(_SAVE, [new]) != 1:
             raise KeyError(channel.number)
         self._plan_anew(int(channel.person))
 
     def remove(self, number: int) -> None:
         """Remove a channel; its open reminders are cancelled."""
         found = self.get(number)
-        driver_of(self._connection).each(_CANCEL, [(number,)])
-        self._connection.execute(delete(CHANNEL).where(CHANNEL.c.number == number))
+        self._driver.each(_CANCEL, [(number,)])
+        self._driver.each("DELETE FROM channel WHERE number = ?", [(number,)])
         if found is not None:
             self._plan_anew(int(found.person))
 
     def _plan_anew(self, person: int) -> None:
-        SqlOutbox(self._connection).cancel_person(person)
+        SqlOutbox(self._driver).cancel_person(person)
 
 
-def _row(channel: Channel) -> dict[str, Any]:
-    return {
-        "person": int(channel.person),
-        "name": channel.name,
-        "url": channel.url,
-        "names": channel.names.value,
-        "caregiver": channel.caregiver,
-        "place": channel.order,
-        "allow_hosts": "\n".join(channel.allow_hosts),
-    }
+def _cells(channel: Channel) -> Cells:
+    """Return what stands in a row, all but its place."""
+    return (
+        int(channel.person),
+        channel.name,
+        channel.url,
+        channel.names.value,
+        channel.caregiver,
+        "\n".join(channel.allow_hosts),
+    )
 
 
-def _channel(row: RowMapping) -> Channel:
+def _channel(row: tuple[Any, ...]) -> Channel:
+    number, person, name, url, names, caregiver, allow_hosts, place = row
     return Channel(
-        number=row["number"],
-        person=str(row["person"]),
-        name=row["name"],
-        url=row["url"],
-        names=NamesShown(row["names"]),
-        caregiver=row["caregiver"],
-        order=row["place"],
-        allow_hosts=tuple(row["allow_hosts"].splitlines()),
+        number=number,
+        person=str(person),
+        name=name,
+        url=url,
+        names=NamesShown(names),
+        caregiver=bool(caregiver),
+        order=place,
+        allow_hosts=tuple(allow_hosts.splitlines()),
     )

@@ -12,7 +12,6 @@ import re
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from medsched.errors import InvalidValue, MedschedError
@@ -22,6 +21,8 @@ from medsched.store.place import read_address
 from medsched.store.refusals import CannotBackUp
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from medsched.services.ports import Clock
 
 FOLDER: Final = "backups"
@@ -105,7 +106,7 @@ class Copies:
         return target
 
     def _size(self) -> int:
-        live = Path(str(read_address(self._address).database))
+        live = read_address(self._address).path
         parts = (live, live.with_name(f"{live.name}-wal"))
         return sum(one.stat().st_size for one in parts if one.exists())
 
@@ -145,6 +146,6 @@ def copies_of(address: str, home: Path, *, hours: int, keep: int, clock: Clock) 
     Raises:
         InvalidValue: hours below 0, or keep below 1.
     """
-    if hours == 0 or read_address(address).get_backend_name() != "sqlite":
+    if hours == 0 or not read_address(address).is_file:
         return None
     return Copies(address, home, hours=hours, keep=keep, clock=clock)

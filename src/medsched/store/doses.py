@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from medsched.services.ports import DoseRow, Withdrawal, WithdrawnDose
-from medsched.store.driver import driver_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy.engine import Connection
-
     from medsched.services.ports import RowKey
+    from medsched.store.driver import Driver
 
 _EPOCH: Final = 719_163
 """Proleptic ordinal of 1970-01-01."""
@@ -41,8 +39,8 @@ _WITHDRAW: Final = (
 class SqlDoses:
     """The part of `ports.Plans` that is about dose rows, straight on the driver."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._driver = driver_of(connection)
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
 
     def insert_doses(self, rows: Iterable[DoseRow]) -> int:
         """Store new dose rows and return how many; a key that is there already is an error."""

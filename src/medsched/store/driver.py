@@ -1,18 +1,20 @@
-"""The narrow door to the driver, for the hot rows: tuples in, tuples out.
+"""The narrow door to the driver: tuples in, tuples out.
 
 Millions of dose rows pass here, so nothing stands between them and the driver:
-`executemany` on SQLite, COPY on PostgreSQL. The SQL is written once, with `?`.
+`executemany` on SQLite, COPY on PostgreSQL. What a page of today shows passes here too,
+so that it need not load SQLAlchemy. The SQL is written once, with `?`.
 """
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING, Any, Protocol
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from medsched.store.types import instant_text
+from medsched.store.cells import instant_text, utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -21,7 +23,12 @@ if TYPE_CHECKING:
 
 
 class Driver(Protocol):
-    """What the hot tables ask of a driver, inside the transaction that is open."""
+    """What the tables ask of a driver, inside the transaction that is open."""
+
+    is_server: bool
+    """Whether it is PostgreSQL."""
+    for_update: str
+    """What a query ends with that keeps other writers off its rows; SQLite has but one writer."""
 
     def rows(self, sql: str, cells: Cells) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
@@ -39,6 +46,10 @@ class Driver(Protocol):
         """Return an aware instant as this driver stores it."""
         ...
 
+    def part(self) -> AbstractContextManager[None]:
+        """Open a part of the transaction: what fails in it is undone, and it alone."""
+        ...
+
 
 def driver_of(connection: Connection) -> Driver:
     """Return the door of an open connection."""
@@ -50,6 +61,9 @@ def driver_of(connection: Connection) -> Driver:
 
 class SqliteDriver:
     """Straight to `sqlite3`."""
+
+    is_server = False
+    for_update = ""
 
     def __init__(self, connection: Any) -> None:  # noqa: ANN401  # the driver's
         self._connection = connection
@@ -70,11 +84,18 @@ class SqliteDriver:
 
     def instant(self, at: datetime) -> str:
         """Return an aware instant as fixed-width text in UTC."""
-        return instant_text(at.astimezone(UTC))
+        return instant_text(utc(at))
+
+    def part(self) -> AbstractContextManager[None]:
+        """Open a part of the transaction: what fails in it is undone, and it alone."""
+        return _part(self._connection)
 
 
 class PostgresDriver:
     """Straight to `psycopg`."""
+
+    is_server = True
+    for_update = " FOR UPDATE"
 
     def __init__(self, connection: Any) -> None:  # noqa: ANN401  # the driver's
         self._connection = connection
@@ -99,5 +120,25 @@ class PostgresDriver:
             return max(0, int(cursor.rowcount))
 
     def instant(self, at: datetime) -> datetime:
-        """Return an aware instant as it is."""
-        return at
+        """Return an aware instant in UTC."""
+        return utc(at)
+
+    def part(self) -> AbstractContextManager[None]:
+        """Open a part of the transaction: what fails in it is undone, and it alone."""
+        return _part(self._connection)
+
+
+_PART: Final = "a_part"
+
+
+@contextmanager
+def _part(connection: Any) -> Iterator[None]:  # noqa: ANN401  # the driver's
+    connection.execute(f"SAVEPOINT {_PART}")
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):  # a full disk may have undone all of it already
+            connection.execute(f"ROLLBACK TO SAVEPOINT {_PART}")
+            connection.execute(f"RELEASE SAVEPOINT {_PART}")
+        raise
+    connection.execute(f"RELEASE SAVEPOINT {_PART}")

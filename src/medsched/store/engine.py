@@ -1,30 +1,26 @@
-"""Connections that lose nothing: how each of the two databases is opened and begun.
+"""SQLAlchemy's way to the two databases.
 
-SQLite: write-ahead log, every commit on disk, and `BEGIN IMMEDIATE` for whoever
-means to write. With SQLAlchemy's default two writers lost 454 of 600 updates in
-silence; with this, none. PostgreSQL: read committed with explicit locks, and
-timeouts so that nothing waits for ever.
+SQLite is opened as `sqlite_file` says. PostgreSQL: read committed with explicit locks,
+and timeouts so that nothing waits for ever.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
+
+from medsched.store import sqlite_file
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL, Connection, Engine
+    import sqlite3
 
-BUSY_SECONDS: Final = 5
-_RETRY_SECONDS: Final = 0.02
-_PRAGMAS: Final = (
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA secure_delete=ON",
-    "PRAGMA trusted_schema=OFF",
-)
+    from sqlalchemy.engine import Connection, Engine
+
+    from medsched.store.place import Address
+
 _POSTGRESQL_OPTIONS: Final = (
     "-c statement_timeout=10s -c lock_timeout=3s"
     " -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
@@ -44,66 +40,41 @@ Without `tcp_user_timeout` a query that was sent into the void waits for a quart
 """
 
 
-def make_engine(url: URL) -> Engine:
+def make_engine(address: Address) -> Engine:
     """Return an engine for one of the two databases; nothing is connected yet."""
-    if url.get_backend_name() == "sqlite":
-        engine = create_engine(
-            url,
+    if address.is_file:
+        return create_engine(
+            URL.create("sqlite+pysqlite", database=address.file),
             hide_parameters=True,
-            connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+            creator=lambda: sqlite_file.connect(address.file),
         )
-        event.listen(engine, "connect", _set_up_sqlite)
-        return engine
     return create_engine(
-        url,
+        make_url(address.server).set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         pool_pre_ping=True,
         connect_args={**DEAD_LINE, "options": _POSTGRESQL_OPTIONS, "application_name": "medsched"},
     )
 
 
-def begin_writing(connection: Connection) -> None:
-    """Begin a transaction that no other writer can slip into."""
-    connection.begin()
-    if connection.dialect.name == "sqlite":
-        _run_on_sqlite(connection, "PRAGMA query_only=OFF", "BEGIN IMMEDIATE")
+def joined(connection: sqlite3.Connection, file: str) -> Connection:
+    """Return SQLAlchemy's connection upon a driver's, in the transaction that is open on it.
 
-
-def begin_reading(connection: Connection) -> None:
-    """Begin a transaction that sees one state of the database and can change nothing."""
-    connection.begin()
-    if connection.dialect.name == "sqlite":
-        _run_on_sqlite(connection, "PRAGMA query_only=ON", "BEGIN")
-    else:
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-
-
-def _run_on_sqlite(connection: Connection, *statements: str) -> None:
-    """Run statements straight on the driver: a reader's whole query costs no more than these."""
-    raw: Any = connection.connection.driver_connection
-    for statement in statements:
-        raw.execute(statement)
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's
-    _write_ahead(connection)
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch the write-ahead log on.
-
-    The switch needs the file for itself and does not wait by itself: two processes
-    that make the same database at once would fail without these retries.
+    To close it closes the driver's as well, and undoes what was not stored.
     """
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(_RETRY_SECONDS)
-        else:
-            return
+    # SQLAlchemy asks its first connection what it has got, and undoes: that is not for ours.
+    ready = [connection, sqlite_file.connect(file)]
+    engine = create_engine(
+        "sqlite+pysqlite://", hide_parameters=True, creator=ready.pop, poolclass=NullPool
+    )
+    engine.connect().close()
+    return engine.connect()
+
+
+def begin(connection: Connection, *, writing: bool) -> None:
+    """Begin a transaction that excludes lost updates, or one that can change nothing."""
+    connection.begin()
+    if connection.dialect.name == "sqlite":
+        raw: Any = connection.connection.driver_connection
+        sqlite_file.begin(raw, writing=writing)
+    elif not writing:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -9,8 +9,6 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy.exc import DBAPIError
-
 from medsched.store.refusals import (
     CannotOpen,
     CannotWrite,
@@ -55,7 +53,7 @@ def told_clearly(place: str, *, reading: bool = False) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        origin = error.orig if isinstance(error, DBAPIError) else error
+        origin = getattr(error, "orig", error)  # SQLAlchemy wraps what its drivers raise
         if reading and _forbidden(origin):
             raise AssertionError("a reading unit changes nothing") from None
         clear = _clear(place, origin)
@@ -64,12 +62,12 @@ def told_clearly(place: str, *, reading: bool = False) -> Iterator[None]:
         raise clear from None
 
 
-def _forbidden(error: BaseException | None) -> bool:
+def _forbidden(error: BaseException) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     return code == sqlite3.SQLITE_READONLY or getattr(error, "sqlstate", None) == _READ_ONLY
 
 
-def _clear(place: str, error: BaseException | None) -> MedschedError | None:
+def _clear(place: str, error: BaseException) -> MedschedError | None:
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(place, error)
     if type(error).__module__.startswith("psycopg"):

@@ -9,29 +9,26 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
-
-from medsched.store.tables.meta import META
-from medsched.store.types import instant_text
+from medsched.store.cells import instant_text
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from sqlalchemy.engine import Connection
+    from medsched.store.driver import Driver
 
 _NAME: Final = "gaps"
+_QUERY: Final = "SELECT value FROM meta WHERE name = ?"
 
 
-def gaps(connection: Connection) -> list[tuple[datetime, datetime]]:
+def gaps(driver: Driver) -> list[tuple[datetime, datetime]]:
     """Return all such stretches, from the backup to the restore, in the order of restores."""
-    query = select(META.c.value).where(META.c.name == _NAME)
-    return _read(connection.execute(query).scalar_one_or_none())
+    found = driver.rows(_QUERY, (_NAME,))
+    return _read(found[0][0] if found else None)
 
 
 def remember_gap(connection: sqlite3.Connection, since: datetime, until: datetime) -> None:
     """Add a stretch to those that the restored database knows of already."""
-    query = "SELECT value FROM meta WHERE name = ?"
-    row = connection.execute(query, (_NAME,)).fetchone()
+    row = connection.execute(_QUERY, (_NAME,)).fetchone()
     known = _read(row and row[0])
     told = [[instant_text(one.astimezone(UTC)) for one in gap] for gap in (*known, (since, until))]
     new = (_NAME, json.dumps(told))

@@ -91,7 +91,5 @@ def _connect(address: str) -> Any:  # noqa: ANN401  # the driver's
 
 def hints_of(address: str) -> Hints:
     """Return what tells of changes in a database: a server's listener, or nothing."""
-    url = read_address(address)
-    if url.get_backend_name() != "postgresql":
-        return NoHints()
-    return Listener(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    read = read_address(address)
+    return NoHints() if read.is_file else Listener(read.server)

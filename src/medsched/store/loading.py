@@ -21,7 +21,7 @@ from medsched.services.ports import DoseRow, DoseRun
 from medsched.store.digests import digest_of
 from medsched.store.driver import driver_of
 from medsched.store.refusals import NameTaken
-from medsched.store.revisions import revision_row
+from medsched.store.revisions import add_revisions
 from medsched.store.tables.people import PERSON
 
 if TYPE_CHECKING:
@@ -131,13 +131,7 @@ class SqlLoader:
 
     def revisions(self, new: Iterable[Revision]) -> None:
         """Store the first revisions of new prescriptions."""
-        rows = [revision_row(one) for one in new]
-        if not rows:
-            return
-        for row in rows:
-            row["created_at"] = self._driver.instant(row["created_at"])
-            row["effective_from"] = self._driver.instant(row["effective_from"])
-        self._driver.load("revision", tuple(rows[0]), (tuple(row.values()) for row in rows))
+        add_revisions(self._driver, new)
 
     def doses(self, rows: Iterable[DoseRow]) -> int:
         """Store dose rows and return how many; any iterable, consumed as it comes."""

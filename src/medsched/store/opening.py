@@ -4,57 +4,75 @@ from __future__ import annotations
 
 import uuid
 from contextlib import contextmanager
-from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import insert
-
 from medsched.store import schema
-from medsched.store.engine import begin_reading, begin_writing, make_engine
+from medsched.store.cells import instant_text
 from medsched.store.failure import told_clearly
 from medsched.store.place import prepare_file, read_address, shown
-from medsched.store.tables.meta import META
-from medsched.store.types import instant_text
+from medsched.store.transaction import SqliteFile, on_engine
 from medsched.store.unit import SqlUnit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
-    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.engine import Engine
 
     from medsched.services.ports import Clock
+    from medsched.store.driver import Driver
+    from medsched.store.place import Address
+    from medsched.store.transaction import Transaction
 
 
 class SqlStore:
     """`ports.Store` over one of the two databases; close it, or use it as a context."""
 
-    def __init__(self, engine: Engine, place: str) -> None:
-        self.engine, self.place = engine, place
+    def __init__(self, address: Address, engine: Engine | None = None) -> None:
+        self.address, self.place = address, shown(address)
+        self._engine, self._making = engine, Lock()
+        self._file = SqliteFile(address.file) if address.is_file else None
+
+    @property
+    def engine(self) -> Engine:
+        """What lends SQLAlchemy's connections, made when it is first asked for."""
+        with self._making:
+            if self._engine is None:
+                from medsched.store.engine import make_engine
+
+                self._engine = make_engine(self.address)
+            return self._engine
 
     @contextmanager
     def reading(self) -> Iterator[SqlUnit]:
         """Open a consistent view; nothing can be changed in it."""
-        with told_clearly(self.place, reading=True), self.engine.connect() as connection:
-            begin_reading(connection)
-            yield SqlUnit(connection)
+        with told_clearly(self.place, reading=True), self._begun(writing=False) as transaction:
+            yield SqlUnit(transaction)
 
     @contextmanager
     def writing(self) -> Iterator[SqlUnit]:
         """Open a transaction that excludes lost updates; it ends stored or undone."""
-        with told_clearly(self.place), self.engine.connect() as connection:
-            begin_writing(connection)
-            yield SqlUnit(connection)
-            connection.commit()
+        with told_clearly(self.place), self._begun(writing=True) as transaction:
+            yield SqlUnit(transaction)
 
     def close(self) -> None:
         """Close every connection."""
-        self.engine.dispose()
+        if self._file is not None:
+            self._file.close()
+        if self._engine is not None:
+            self._engine.dispose()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_why: object) -> None:
         self.close()
+
+    def _begun(self, *, writing: bool) -> AbstractContextManager[Transaction]:
+        if self._file is None or self._engine is not None or self._file.was_joined:
+            return on_engine(self.engine, writing=writing)
+        return self._file.open(writing=writing)
 
 
 def open_store(address: str, *, clock: Clock) -> SqlStore:
@@ -66,21 +84,25 @@ def open_store(address: str, *, clock: Clock) -> SqlStore:
     Raises:
         MedschedError: one line that says why not, and what to do (`store.refusals`).
     """
-    url = read_address(address)
-    place = shown(url)
-    if url.get_backend_name() == "sqlite":
-        prepare_file(Path(str(url.database)))
-    engine = make_engine(url)
+    store = SqlStore(read_address(address))
+    if store.address.is_file:
+        prepare_file(store.address.path)
     try:
-        with told_clearly(place):
-            schema.bring_up_to_date(engine, place, lambda made: _first_rows(made, clock))
+        with told_clearly(store.place):
+            _bring_up_to_date(store, clock)
     except BaseException:
-        engine.dispose()
+        store.close()
         raise
-    return SqlStore(engine, place)
+    return store
 
 
-def _first_rows(connection: Connection, clock: Clock) -> None:
+def _bring_up_to_date(store: SqlStore, clock: Clock) -> None:
+    with store.reading() as unit:
+        newest = schema.version(unit.driver, store.place) == schema.HEAD
+    if not newest:
+        schema.bring_up_to_date(store.engine, store.place, lambda made: _first_rows(made, clock))
+
+
+def _first_rows(driver: Driver, clock: Clock) -> None:
     facts = {"database": str(uuid.uuid4()), "created_at": instant_text(clock.now())}
-    rows = [{"name": name, "value": value} for name, value in facts.items()]
-    connection.execute(insert(META), rows)
+    driver.each("INSERT INTO meta (name, value) VALUES (?, ?)", facts.items())

@@ -18,15 +18,13 @@ from medsched.services.outbox_ports import (
     Waiting,
 )
 from medsched.store import outbox_sql as sql
-from medsched.store.driver import driver_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from sqlalchemy.engine import Connection
-
     from medsched.services.ports import RowKey
+    from medsched.store.driver import Driver
 
 _AT_ONCE: Final = 500
 """Rows that one statement is about, at most."""
@@ -42,13 +40,11 @@ _IN_ORDER: Final = attrgetter("send_after", "channel", "id")
 class SqlOutbox:
     """`outbox_ports.Outbox` over SQL."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._driver = driver_of(connection)
-        self._server = connection.dialect.name == "postgresql"
+    def __init__(self, driver: Driver) -> None:
+        self._driver, self._server = driver, driver.is_server
         self._skip = sql.SKIP_LOCKED if self._server else ""
         self._skip_channels = sql.SKIP_LOCKED_CHANNELS if self._server else ""
-        self._lock = " FOR UPDATE" if self._server else ""
+        self._lock = driver.for_update
 
     def server_time(self) -> datetime | None:
         """Return the database server's clock, None where the database has none of its own."""

@@ -11,7 +11,15 @@ from functools import cache
 from typing import Final
 
 from medsched.services.outbox_ports import ClaimedRow, NewReminder, ReminderRow
-from medsched.store.tables.outbox import IS_OPEN
+
+IS_OPEN: Final = "is_open"
+"""Written the same in every query, or the indexes of open rows are not used.
+
+It says of a row what its state says: pending, leased and unknown are open. As a column of
+its own it does not change with a claim, so a claim writes no index; and SQLite tests
+`state IN (...)` anew for each row of each index, which took longer than all the rest of a
+claim.
+"""
 
 COLUMNS: Final = ", ".join(ReminderRow._fields)
 SKIP_LOCKED: Final = " FOR UPDATE SKIP LOCKED"

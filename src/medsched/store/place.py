@@ -9,48 +9,80 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from dataclasses import field
+from pathlib import Path
+from typing import Final
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
+from medsched.frozen import frozen
 from medsched.store.refusals import CannotOpen, NotADatabase, OpenToOthers, UnusableAddress
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAGIC: Final = b"SQLite format 3\x00"
 OTHERS: Final = 0o077
+_SQLITE: Final = frozenset({"sqlite", "sqlite+pysqlite"})
 _POSTGRESQL: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 
 
-def read_address(address: str) -> URL:
-    """Return a database URL; a bare path is a SQLite file.
+@frozen
+class Address:
+    """Which database is meant.
+
+    Attributes:
+        file: The path of a SQLite file; empty for a server.
+        server: The `postgresql://` URL of a server, its password in it; empty for a file.
+    """
+
+    file: str = ""
+    server: str = field(default="", repr=False)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a SQLite file."""
+        return not self.server
+
+    @property
+    def path(self) -> Path:
+        """The path of the file."""
+        assert self.is_file  # noqa: S101  # asked of files only
+        return Path(self.file)
+
+
+def read_address(address: str) -> Address:
+    """Return which database an address means; a bare path is a SQLite file.
 
     Raises:
         UnusableAddress: not a URL, another kind of database, or one that keeps nothing.
     """
     if "://" not in address:
-        return URL.create("sqlite+pysqlite", database=address)
+        return Address(file=address)
+    kind, _, rest = address.partition("://")
+    if kind not in _SQLITE:
+        return Address(server=_server(address))
+    file = rest.removeprefix("/")
+    if file in {rest, "", ":memory:"} or "=" in file.partition("?")[2]:
+        raise UnusableAddress("SQLite needs a file, and no options")
+    return Address(file=file)
+
+
+def _server(address: str) -> str:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
         raise UnusableAddress("it is not a URL") from None
-    if url.drivername in _POSTGRESQL:
-        return url.set(drivername="postgresql+psycopg")
-    if url.drivername not in {"sqlite", "sqlite+pysqlite"}:
-        kind = url.get_backend_name()
-        raise UnusableAddress(f"{kind} is not supported, SQLite and PostgreSQL are")
-    if url.database in {None, "", ":memory:"} or url.query:
-        raise UnusableAddress("SQLite needs a file, and no options")
-    return url.set(drivername="sqlite+pysqlite")
+    if url.drivername not in _POSTGRESQL:
+        raise UnusableAddress(f"{url.drivername} is not supported, SQLite and PostgreSQL are")
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def shown(url: URL) -> str:
+def shown(address: Address) -> str:
     """Return how a database is named to people: the file, or the address without its password."""
-    if url.get_backend_name() == "sqlite":
-        return str(url.database)
-    return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+    if address.is_file:
+        return address.file
+    from sqlalchemy.engine import make_url
+
+    return make_url(address.server).set(query={}).render_as_string(hide_password=True)
 
 
 def prepare_file(path: Path) -> None:

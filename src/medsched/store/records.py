@@ -9,31 +9,59 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, select
-
 from medsched.domain.administration import Administration, AdministrationStatus
-from medsched.domain.amount import Amount, Unit
+from medsched.domain.amount import Amount, Unit, plain
 from medsched.domain.dose import DoseKey, dose_key
 from medsched.services.ports import AlreadySettled
-from medsched.store.tables.records import ADMINISTRATION, SETTLEMENT
-from medsched.store.upsert import insert_for
+from medsched.store.cells import instant_of
+from medsched.store.gaps import gaps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy.engine import Connection, RowMapping
+    from medsched.store.driver import Cells, Driver
 
 _ERROR: Final = AdministrationStatus.ENTERED_IN_ERROR
+
+_COLUMNS: Final = (
+    "prescription",
+    "day",
+    "slot",
+    "status",
+    "at",
+    "recorded_at",
+    "recorded_by",
+    "amount",
+    "unit",
+    "reason",
+    "corrects",
+    "token",
+)
+_APPEND: Final = (
+    f"INSERT INTO administration ({', '.join(_COLUMNS)})"  # noqa: S608  # own names
+    f" VALUES ({', '.join('?' * len(_COLUMNS))}) ON CONFLICT DO NOTHING RETURNING id"
+)
+_ALL: Final = (
+    f"SELECT id, {', '.join(f'administration.{one}' for one in _COLUMNS)}"  # noqa: S608  # own names
+    " FROM administration"
+)
+_DOSE: Final = "prescription = ? AND day = ? AND slot = ?"
+_SETTLE: Final = (
+    "INSERT INTO settlement (prescription, day, slot, administration) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO NOTHING RETURNING administration"
+)
+_SETTLING: Final = f"{_ALL} WHERE id = (SELECT administration FROM settlement WHERE {_DOSE})"  # noqa: S608
 
 
 class SqlRecords:
     """`ports.Records` over SQL."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
 
     def append(self, administration: Administration) -> Administration:
         """Store a record and return it with its id; a repeated token returns the first record.
@@ -41,20 +69,18 @@ class SqlRecords:
         Raises:
             AlreadySettled: it names a dose that a standing record settles; nothing is stored.
         """
-        with self._connection.begin_nested():
-            insert = insert_for(self._connection, ADMINISTRATION)
-            new = insert.values(**_row(administration)).on_conflict_do_nothing()
-            number = self._connection.execute(new.returning(ADMINISTRATION.c.id)).scalar()
-            if number is None:
+        with self._driver.part():
+            made = self._driver.rows(_APPEND, self._cells(administration))
+            if not made:
                 return self._repeated(administration)
+            [(number,)] = made
             if administration.dose and administration.status is not _ERROR:
                 self._settle(administration.dose, number)
         return replace(administration, id=number)
 
     def release(self, dose: str) -> None:
         """Let a dose be settled again, after its record was corrected."""
-        key = _place(dose)
-        self._connection.execute(delete(SETTLEMENT).filter_by(**key))
+        self._driver.each(f"DELETE FROM settlement WHERE {_DOSE}", [_place(dose)])  # noqa: S608
 
     def of_plans(
         self, numbers: Sequence[int], since: datetime | None = None
@@ -65,41 +91,31 @@ class SqlRecords:
             since: Only what was recorded from then on; nothing is recorded before it
                 happened, so nothing that happened since then is left out.
         """
-        table = ADMINISTRATION.c
-        query = select(ADMINISTRATION).where(table.prescription.in_(list(numbers)))
+        if not numbers:
+            return []
+        query = f"{_ALL} WHERE prescription IN ({', '.join('?' * len(numbers))})"
+        cells: Cells = tuple(numbers)
         if since is not None:
-            query = query.where(table.recorded_at >= since)
-        rows = self._connection.execute(query.order_by(table.recorded_at, table.id)).mappings()
+            query, cells = f"{query} AND recorded_at >= ?", (*cells, self._driver.instant(since))
+        rows = self._driver.rows(f"{query} ORDER BY recorded_at, id", cells)
         return [_administration(row) for row in rows]
 
     def settling(self, dose: str) -> Administration | None:
         """Return the standing record that settles a dose."""
-        joined = select(ADMINISTRATION).join(
-            SETTLEMENT, SETTLEMENT.c.administration == ADMINISTRATION.c.id
-        )
-        key = _place(dose)
-        query = joined.where(*(SETTLEMENT.c[name] == value for name, value in key.items()))
-        row = self._connection.execute(query).mappings().one_or_none()
-        return None if row is None else _administration(row)
+        return _one(self._driver.rows(_SETTLING, _place(dose)))
 
     def by_token(self, token: str) -> Administration | None:
         """Return the record that a repeated request made before."""
         if not token:
             return None
-        query = select(ADMINISTRATION).where(ADMINISTRATION.c.token == token)
-        row = self._connection.execute(query).mappings().one_or_none()
-        return None if row is None else _administration(row)
+        return _one(self._driver.rows(f"{_ALL} WHERE token = ?", (token,)))
 
     def gaps(self) -> list[tuple[datetime, datetime]]:
         """Return the stretches whose records are lost, because a backup was restored."""
-        from medsched.store.gaps import gaps
-
-        return gaps(self._connection)
+        return gaps(self._driver)
 
     def _settle(self, dose: str, number: int) -> None:
-        insert = insert_for(self._connection, SETTLEMENT)
-        new = insert.values(**_place(dose), administration=number).on_conflict_do_nothing()
-        if self._connection.execute(new.returning(SETTLEMENT.c.administration)).scalar():
+        if self._driver.rows(_SETTLE, (*_place(dose), number)):
             return
         first = self.settling(dose)
         assert first is not None  # noqa: S101  # the constraint has just named it
@@ -110,48 +126,47 @@ class SqlRecords:
         assert first is not None  # noqa: S101  # the constraint has just named it
         return first
 
+    def _cells(self, one: Administration) -> Cells:
+        place = _place(one.dose) if one.dose else (int(one.prescription), None, None)
+        return (
+            *place,
+            one.status.value,
+            self._driver.instant(one.at),
+            self._driver.instant(one.recorded_at),
+            one.by,
+            None if one.amount is None else plain(one.amount.value),
+            None if one.amount is None else one.amount.unit.value,
+            one.reason,
+            one.corrects or None,
+            one.token or None,
+        )
 
-def _place(dose: str) -> dict[str, int]:
+
+def _place(dose: str) -> tuple[int, int, int]:
     """Return the key of a dose id: prescription, ordinal of the local day, place in the day."""
     key = dose_key(dose)
-    return {
-        "prescription": int(key.prescription),
-        "day": key.day.toordinal(),
-        "slot": key.slot,
-    }
+    return int(key.prescription), key.day.toordinal(), key.slot
 
 
-def _row(one: Administration) -> dict[str, Any]:
-    place = _place(one.dose) if one.dose else {"day": None, "slot": None}
-    return {
-        **place,
-        "prescription": int(one.prescription),
-        "status": one.status.value,
-        "at": one.at,
-        "recorded_at": one.recorded_at,
-        "recorded_by": one.by,
-        "amount": None if one.amount is None else one.amount.value,
-        "unit": None if one.amount is None else one.amount.unit.value,
-        "reason": one.reason,
-        "corrects": one.corrects or None,
-        "token": one.token or None,
-    }
+def _one(rows: list[tuple[Any, ...]]) -> Administration | None:
+    return _administration(rows[0]) if rows else None
 
 
-def _administration(row: RowMapping) -> Administration:
-    number, amount = str(row["prescription"]), row["amount"]
-    day = row["day"]
-    key = None if day is None else DoseKey(number, date.fromordinal(day), row["slot"])
+def _administration(row: tuple[Any, ...]) -> Administration:
+    number, *cells = row
+    told = dict(zip(_COLUMNS, cells, strict=True))
+    prescription, day, amount = str(told["prescription"]), told["day"], told["amount"]
+    key = None if day is None else DoseKey(prescription, date.fromordinal(day), told["slot"])
     return Administration(
-        id=row["id"],
-        prescription=number,
-        status=AdministrationStatus(row["status"]),
-        at=row["at"],
-        recorded_at=row["recorded_at"],
+        id=number,
+        prescription=prescription,
+        status=AdministrationStatus(told["status"]),
+        at=instant_of(told["at"]),
+        recorded_at=instant_of(told["recorded_at"]),
         dose="" if key is None else str(key),
-        by=row["recorded_by"],
-        amount=None if amount is None else Amount(amount, Unit(row["unit"])),
-        reason=row["reason"],
-        corrects=row["corrects"] or 0,
-        token=row["token"] or "",
+        by=told["recorded_by"],
+        amount=None if amount is None else Amount(Decimal(amount), Unit(told["unit"])),
+        reason=told["reason"],
+        corrects=told["corrects"] or 0,
+        token=told["token"] or "",
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select
-
 from medsched.services.document import (
     overrides_text,
     prescription_text,
@@ -14,52 +12,14 @@ from medsched.services.document import (
     read_prescription,
 )
 from medsched.services.ports import Revision, RevisionKind, StaleRevision
+from medsched.store.cells import instant_of, instant_text
 from medsched.store.digests import digest_of, verify
 from medsched.store.refusals import Damaged
-from medsched.store.tables.plans import REVISION
-from medsched.store.types import instant_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from sqlalchemy.engine import Connection, RowMapping
-
-
-class SqlRevisions:
-    """The part of `ports.Plans` that is about revisions."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def add_revision(self, revision: Revision) -> None:
-        """Append a revision; its number must be one more than the last.
-
-        Raises:
-            StaleRevision: another revision of that number is there, or one is missing before it.
-        """
-        order = revision.prescription
-        number = int(order.id)
-        query = select(func.max(REVISION.c.number)).where(REVISION.c.prescription == number)
-        last = self._connection.execute(query).scalar() or 0
-        if order.revision != last + 1:
-            raise StaleRevision(number, order.revision - 1, last)
-        self._connection.execute(insert(REVISION).values(**revision_row(revision)))
-
-    def revision(self, number: int, revision: int) -> Revision:
-        """Return one revision. Raises KeyError when there is none."""
-        query = _ALL.where(REVISION.c.prescription == number, REVISION.c.number == revision)
-        row = self._connection.execute(query).mappings().one_or_none()
-        if row is None:
-            raise KeyError((number, revision))
-        return _revision(row)
-
-    def revisions(self, number: int) -> list[Revision]:
-        """Return all revisions of a prescription, in order."""
-        query = _ALL.where(REVISION.c.prescription == number).order_by(REVISION.c.number)
-        return [_revision(row) for row in self._connection.execute(query).mappings()]
-
-
-_ALL = select(REVISION)
+    from medsched.store.driver import Driver
 
 DIGESTED: Final = (
     "prescription",
@@ -74,8 +34,53 @@ DIGESTED: Final = (
 )
 """Everything that a revision's digest covers, in the order in which it does."""
 
+_COLUMNS: Final = (*DIGESTED, "digest")
+_INSTANTS: Final = ("created_at", "effective_from")
+_ALL: Final = f"SELECT {', '.join(_COLUMNS)} FROM revision WHERE prescription = ?"  # noqa: S608  # own names
+_LAST: Final = "SELECT MAX(number) FROM revision WHERE prescription = ?"
 
-def revision_row(revision: Revision) -> dict[str, Any]:
+
+class SqlRevisions:
+    """The part of `ports.Plans` that is about revisions."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    def add_revision(self, revision: Revision) -> None:
+        """Append a revision; its number must be one more than the last.
+
+        Raises:
+            StaleRevision: another revision of that number is there, or one is missing before it.
+        """
+        order = revision.prescription
+        number = int(order.id)
+        last = self._driver.rows(_LAST, (number,))[0][0] or 0
+        if order.revision != last + 1:
+            raise StaleRevision(number, order.revision - 1, last)
+        add_revisions(self._driver, [revision])
+
+    def revision(self, number: int, revision: int) -> Revision:
+        """Return one revision. Raises KeyError when there is none."""
+        found = self._driver.rows(f"{_ALL} AND number = ?", (number, revision))
+        if not found:
+            raise KeyError((number, revision))
+        return _revision(found[0])
+
+    def revisions(self, number: int) -> list[Revision]:
+        """Return all revisions of a prescription, in order."""
+        return [_revision(row) for row in self._driver.rows(f"{_ALL} ORDER BY number", (number,))]
+
+
+def add_revisions(driver: Driver, new: Iterable[Revision]) -> None:
+    """Store revisions as they are."""
+    rows = []
+    for row in map(_row, new):
+        row |= {name: driver.instant(row[name]) for name in _INSTANTS}
+        rows.append([row[name] for name in _COLUMNS])
+    driver.load("revision", _COLUMNS, rows)
+
+
+def _row(revision: Revision) -> dict[str, Any]:
     """Return the row of a revision, with the digest over all of it."""
     order = revision.prescription
     row: dict[str, Any] = {
@@ -92,7 +97,7 @@ def revision_row(revision: Revision) -> dict[str, Any]:
     return {**row, "digest": digest_of(*_digested(row))}
 
 
-def _digested(row: Mapping[str, Any] | RowMapping) -> tuple[str, ...]:
+def _digested(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what the digest covers, instants as SQLite stores them on every database."""
     parts = (row[name] for name in DIGESTED)
     return tuple(
@@ -101,7 +106,9 @@ def _digested(row: Mapping[str, Any] | RowMapping) -> tuple[str, ...]:
     )
 
 
-def _revision(row: RowMapping) -> Revision:
+def _revision(cells: tuple[Any, ...]) -> Revision:
+    row = dict(zip(_COLUMNS, cells, strict=True))
+    row |= {name: instant_of(row[name]) for name in _INSTANTS}
     what = f"prescription {row['prescription']}, revision {row['number']}"
     verify(what, row["digest"], *_digested(row))
     order = read_prescription(row["document"])

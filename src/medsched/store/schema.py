@@ -11,15 +11,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import text
-
-from medsched.store.engine import begin_writing
+from medsched.store.driver import driver_of
 from medsched.store.refusals import NewerSchema, NotADatabase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy.engine import Connection, Engine
+
+    from medsched.store.driver import Driver
+
+_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+_SERVER_TABLES: Final = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+_VERSION: Final = "SELECT version_num FROM alembic_version"
 
 VERSIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 """Every schema this program knows, oldest first."""
@@ -31,7 +35,24 @@ _STARTERS_LOCK: Final = 0x6D656473
 """PostgreSQL's advisory lock for starting: the letters "meds"."""
 
 
-def bring_up_to_date(engine: Engine, place: str, first_rows: Callable[[Connection], None]) -> None:
+def version(driver: Driver, place: str) -> str:
+    """Return the stored version, empty for an empty database.
+
+    Raises:
+        NewerSchema: a newer program made it. NotADatabase: another program's tables.
+    """
+    tables = {name for (name,) in driver.rows(_SERVER_TABLES if driver.is_server else _TABLES, ())}
+    if "alembic_version" not in tables:
+        if tables and not driver.is_server:
+            raise NotADatabase(place, "this is another program's database")
+        return ""
+    found = [str(number) for (number,) in driver.rows(_VERSION, ()) if number]
+    if found and found[0] not in VERSIONS:
+        raise NewerSchema(place, found[0], HEAD)
+    return found[0] if found else ""
+
+
+def bring_up_to_date(engine: Engine, place: str, first_rows: Callable[[Driver], None]) -> None:
     """Migrate when the stored schema is not the newest; make everything in an empty database.
 
     Args:
@@ -40,46 +61,25 @@ def bring_up_to_date(engine: Engine, place: str, first_rows: Callable[[Connectio
     Raises:
         NewerSchema: a newer program made it. NotADatabase: another program's tables.
     """
+    from medsched.store.engine import begin
+
     with engine.connect() as connection:
-        if _version(connection, place) == HEAD:
-            return
-    with engine.connect() as connection:
-        begin_writing(connection)
+        begin(connection, writing=True)
         _shut_out_other_starters(connection)
-        found = _version(connection, place)
+        driver = driver_of(connection)
+        found = version(driver, place)
         if found != HEAD:
             _migrate(connection)
             if not found:
-                first_rows(connection)
+                first_rows(driver)
         connection.commit()
-
-
-def _version(connection: Connection, place: str) -> str:
-    """Return the stored version, empty for an empty database."""
-    tables = _tables(connection)
-    if "alembic_version" not in tables:
-        if tables and connection.dialect.name == "sqlite":
-            raise NotADatabase(place, "this is another program's database")
-        return ""
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    if found and found not in VERSIONS:
-        raise NewerSchema(place, str(found), HEAD)
-    return str(found or "")
-
-
-def _tables(connection: Connection) -> set[str]:
-    if connection.dialect.name == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    else:
-        query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-    return {str(name) for (name,) in connection.exec_driver_sql(query)}
 
 
 def _shut_out_other_starters(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("SET LOCAL lock_timeout = '60s'")
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STARTERS_LOCK})
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_STARTERS_LOCK})")
 
 
 def _migrate(connection: Connection) -> None:

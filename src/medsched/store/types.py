@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import DateTime, Text
 from sqlalchemy.types import TypeDecorator
 
 from medsched.domain.amount import plain
+from medsched.store.cells import instant_of, instant_text, utc
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -41,10 +41,7 @@ class Digits(TypeDecorator[Decimal]):
 
 
 class Instant(TypeDecorator[datetime]):
-    """An instant: TIMESTAMPTZ on PostgreSQL, fixed-width ISO 8601 in UTC on SQLite.
-
-    The text has microseconds always, so that its order is the order of time.
-    """
+    """An instant, as `cells` says how it stands in each database."""
 
     impl = Text
     cache_ok = True
@@ -59,11 +56,7 @@ class Instant(TypeDecorator[datetime]):
         """Write it in UTC; a naive one is refused."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            message = "an instant has a zone; this one is naive"
-            raise TypeError(message)
-        utc = value.astimezone(UTC)
-        return utc if dialect.name == "postgresql" else instant_text(utc)
+        return utc(value) if dialect.name == "postgresql" else instant_text(utc(value))
 
     def process_result_value(
         self,
@@ -71,12 +64,4 @@ class Instant(TypeDecorator[datetime]):
         dialect: Dialect,  # noqa: ARG002  # SQLAlchemy's signature
     ) -> datetime | None:
         """Read it as aware UTC."""
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)
-        return None if value is None else value.astimezone(UTC)
-
-
-@lru_cache(maxsize=1024)
-def instant_text(utc: datetime) -> str:
-    """Return an instant in UTC as it stands in SQLite, such as `2026-03-02T07:00:00.000000Z`."""
-    return utc.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return None if value is None else instant_of(value)

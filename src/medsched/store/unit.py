@@ -1,4 +1,4 @@
-"""One unit of work: a connection with a transaction on it, and the doors to its tables."""
+"""One unit of work: a transaction, and the doors to its tables."""
 
 from __future__ import annotations
 
@@ -22,63 +22,69 @@ if TYPE_CHECKING:
     from medsched.store.protocol_texts import SqlProtocolTexts
     from medsched.store.records import SqlRecords
     from medsched.store.settings import SqlSettings
+    from medsched.store.transaction import Transaction
 
 
 class SqlUnit:
     """`ports.Unit` over SQL; each door is made when it is first used."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction, self.driver = transaction, transaction.driver
         self._hurried = False
+
+    @property
+    def connection(self) -> Connection:
+        """SQLAlchemy's connection in this transaction."""
+        return self._transaction.connection
 
     @cached_property
     def people(self) -> SqlPeople:
         """Persons."""
         from medsched.store.people import SqlPeople
 
-        return SqlPeople(self.connection)
+        return SqlPeople(self.driver)
 
     @cached_property
     def plans(self) -> SqlPlans:
         """Prescriptions, revisions and dose rows."""
         from medsched.store.plans import SqlPlans
 
-        return SqlPlans(self.connection)
+        return SqlPlans(self.driver)
 
     @cached_property
     def records(self) -> SqlRecords:
         """Administrations."""
         from medsched.store.records import SqlRecords
 
-        return SqlRecords(self.connection)
+        return SqlRecords(self.driver)
 
     @cached_property
     def protocols(self) -> SqlProtocolTexts:
         """Texts of protocols."""
         from medsched.store.protocol_texts import SqlProtocolTexts
 
-        return SqlProtocolTexts(self.connection)
+        return SqlProtocolTexts(self.driver)
 
     @cached_property
     def settings(self) -> SqlSettings:
         """Switches of persons."""
         from medsched.store.settings import SqlSettings
 
-        return SqlSettings(self.connection)
+        return SqlSettings(self.driver)
 
     @cached_property
     def outbox(self) -> SqlOutbox:
         """Reminders to send."""
         from medsched.store.outbox import SqlOutbox
 
-        return SqlOutbox(self.connection)
+        return SqlOutbox(self.driver)
 
     @cached_property
     def channels(self) -> SqlChannels:
         """Where messages go."""
         from medsched.store.channels import SqlChannels
 
-        return SqlChannels(self.connection)
+        return SqlChannels(self.driver)
 
     @cached_property
     def daemons(self) -> SqlDaemons:
@@ -117,7 +123,7 @@ class SqlUnit:
 
     def hurry(self) -> None:
         """Have daemons look at once when this unit is stored; only a server can tell them."""
-        if not self._hurried and self.connection.dialect.name == "postgresql":
+        if not self._hurried and self.driver.is_server:
             from medsched.store.listen import NOTIFY
 
             self.connection.exec_driver_sql(NOTIFY)

@@ -1,10 +1,8 @@
-"""How connections are set up."""
+"""How SQLAlchemy gets its connections."""
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,37 +11,6 @@ from medsched.store.place import read_address
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@dataclass(slots=True)
-class Stubborn:
-    """A connection whose first statements fail with these messages."""
-
-    messages: list[str]
-    ran: list[str] = field(default_factory=list)
-
-    def execute(self, statement: str) -> None:
-        if self.messages:
-            raise sqlite3.OperationalError(self.messages.pop(0))
-        self.ran.append(statement)
-
-
-def write_ahead(connection: Any) -> None:
-    engine._write_ahead(connection)
-
-
-def test_the_switch_to_the_log_is_tried_again_while_another_starter_has_the_file() -> None:
-    """SQLite does not wait by itself here: 15 of 480 starters failed without this."""
-    connection = Stubborn(["database is locked", "database is locked"])
-    write_ahead(connection)
-    assert connection.ran == ["PRAGMA journal_mode=WAL"]
-
-
-def test_any_other_trouble_with_the_log_is_told_at_once() -> None:
-    connection = Stubborn(["disk I/O error", "never reached"])
-    with pytest.raises(sqlite3.OperationalError, match="disk I/O error"):
-        write_ahead(connection)
-    assert connection.messages == ["never reached"]
 
 
 @pytest.mark.parametrize("address", ["/home/medsched.db", "postgresql://u@h/d"])
@@ -62,8 +29,8 @@ def test_every_connection_to_a_file_has_each_commit_on_the_disk_before_it_counts
     made = engine.make_engine(read_address(str(tmp_path / "medsched.db")))
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
     with made.connect() as one, made.connect() as other:
-        for begin, connection in ((engine.begin_writing, one), (engine.begin_reading, other)):
-            begin(connection)
+        for writing, connection in ((True, one), (False, other)):
+            engine.begin(connection, writing=writing)
             found = {
                 name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in wanted
             }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from medsched.store.place import make_private, prepare_file, read_address, shown
+from medsched.store.place import Address, make_private, prepare_file, read_address, shown
 from medsched.store.refusals import NotADatabase, UnusableAddress
 
 if TYPE_CHECKING:
@@ -18,16 +18,18 @@ if TYPE_CHECKING:
     ["postgres://u:p@h/d", "postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"],
 )
 def test_every_spelling_of_postgresql_uses_the_driver_that_is_installed(address: str) -> None:
-    assert read_address(address).drivername == "postgresql+psycopg"
+    assert read_address(address) == Address(server="postgresql://u:p@h/d")
 
 
 def test_a_bare_path_is_a_sqlite_file() -> None:
-    url = read_address("/home/anna/medsched.db")
-    assert (url.drivername, url.database) == ("sqlite+pysqlite", "/home/anna/medsched.db")
+    assert read_address("/home/anna/medsched.db") == Address(file="/home/anna/medsched.db")
 
 
 def test_a_path_with_strange_letters_is_taken_as_it_is() -> None:
-    assert read_address("/home/änna b/100%/#?.db").database == "/home/änna b/100%/#?.db"
+    """Also as the end of an address, where a question mark may begin options."""
+    path = "/home/änna b/100%/#?.db"
+    assert read_address(path).file == path
+    assert read_address(f"sqlite:///{path}").file == path
 
 
 @pytest.mark.parametrize("address", ["oracle://h/d", "postgresql+asyncpg://h/d", "sqlite://"])
@@ -40,6 +42,7 @@ def test_a_place_is_shown_as_file_or_server_and_never_with_its_password() -> Non
     assert shown(read_address("sqlite:////home/medsched.db")) == "/home/medsched.db"
     address = "postgresql://anna:hunter2@host:5433/plans?options=hunter3"
     assert shown(read_address(address)) == "postgresql://anna:***@host:5433/plans"
+    assert "hunter" not in repr(read_address(address))
 
 
 def test_a_new_private_file_is_never_an_existing_one(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
 from sqlalchemy.exc import StatementError
 
-from medsched.store.types import Digits, Instant, instant_text
+from medsched.store.cells import instant_text
+from medsched.store.types import Digits, Instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,17 +23,9 @@ from sqlalchemy import (
     text,
 )
 
+from medsched.store.outbox_sql import IS_OPEN
 from medsched.store.tables.base import METADATA, NUMBER
 from medsched.store.types import Instant
-
-IS_OPEN: Final = "is_open"
-"""Written the same in every query, or the indexes of open rows are not used.
-
-It says of a row what its state says: pending, leased and unknown are open. As a column of
-its own it does not change with a claim, so a claim writes no index; and SQLite tests
-`state IN (...)` anew for each row of each index, which took longer than all the rest of a
-claim.
-"""
 
 CHANNEL: Final = Table(
     "channel",
