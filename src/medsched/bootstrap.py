@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from typing import TYPE_CHECKING
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from medsched.clock import SystemClock
@@ -183,6 +182,8 @@ class App:
 
     def new_key(self) -> str:
         """Return a new key that is unique in the world."""
+        from uuid import uuid4
+
         return str(uuid4())
 
 

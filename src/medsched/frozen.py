@@ -1,22 +1,82 @@
 """Values: what a frozen dataclass is, each method written when it is first called.
 
-`dataclasses` writes and compiles six methods for each class as it is defined. There are
-hundreds of classes, most of a command's are never made, and a page of today spent a
-fifth of its time on their methods. The library still reads the fields and makes the
-slots; what it would have written is written here, to the same effect, but later.
+`dataclasses` writes and compiles six methods for each class as it is defined, and loads
+`inspect` for that. There are hundreds of classes, and most of a command's are never made:
+a page of today spent a fifth of its time on their methods. So a class is read and slotted
+here, and what the library would have written is written here, to the same effect, but
+later. The library knows such a class as one of its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Final, TypeVar, dataclass_transform, overload
+from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform, overload
+
+from medsched.frozen_methods import MISSING, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from dataclasses import field, fields, replace
 
-    from _typeshed import DataclassInstance
+__all__ = ["field", "fields", "frozen", "is_frozen", "replace", "required"]
 
 Value = TypeVar("Value")
+
+
+class Field:
+    """One field of a class; what is left out of it is what `dataclasses.field` has besides.
+
+    Attributes:
+        name: Its name. type: Its annotation, as it is written.
+        default: Its default, `MISSING` without one. default_factory: What makes one.
+        repr: Whether it is shown. compare: Whether equality and hash go by it.
+        kw_only: Whether it is named where a value is made.
+    """
+
+    __slots__ = ("compare", "default", "default_factory", "kw_only", "name", "repr", "type")
+
+    def __init__(
+        self, default: object, default_factory: object, *, shown: bool, compare: bool
+    ) -> None:
+        self.default, self.default_factory = default, default_factory
+        self.repr, self.compare = shown, compare
+        self.name, self.type, self.kw_only = "", "", True
+
+
+if not TYPE_CHECKING:
+
+    def field(
+        *,
+        default: object = MISSING,
+        default_factory: object = MISSING,
+        repr: bool = True,  # noqa: A002  # the library's name
+        compare: bool = True,
+    ) -> Field:
+        """Say more of a field than its type, as `dataclasses.field` does."""
+        return Field(default, default_factory, shown=repr, compare=compare)
+
+    def fields(value: object) -> tuple[Field, ...]:
+        """Return the fields of a value or of its class, in order."""
+        return tuple(value.__frozen_fields__.values())
+
+    def replace(value: Value, /, **changes: object) -> Value:
+        """Return a value like this one but for some fields."""
+        for name in value.__frozen_fields__:
+            if name not in changes:
+                changes[name] = getattr(value, name)
+        return type(value)(**changes)
+
+
+def is_frozen(kind: object) -> bool:
+    """Return whether it is such a value, or the class of one."""
+    return hasattr(kind, "__frozen_fields__")
+
+
+def required(kind: Any) -> tuple[str, ...]:  # noqa: ANN401  # a decorated class
+    """Return the names of the fields without which no value can be made, in order."""
+    every = kind.__frozen_fields__.values()
+    return tuple(
+        one.name for one in every if one.default is MISSING and one.default_factory is MISSING
+    )
 
 
 @overload
@@ -33,13 +93,17 @@ def frozen(
 ) -> type[Value] | Callable[[type[Value]], type[Value]]:
     """Make a class a value: slotted, never changed, equal to what holds the same.
 
-    It is what `dataclass(frozen=True, slots=True)` makes of the class: `fields`, `replace`
-    and `is_dataclass` know it, and to set or delete a field of a value is
-    `FrozenInstanceError`.
+    It is what `dataclass(frozen=True, slots=True)` makes of the class, for the library as
+    well: its `fields`, `replace` and `is_dataclass` know it, and to set or delete a field
+    of a value is its `FrozenInstanceError`.
 
     Args:
         kind: The class, with annotated fields.
         kw_only: Whether its fields are named where a value is made.
+
+    Raises:
+        TypeError: a default that all values would share and could change, or a field
+            that was made by the library.
 
     >>> @frozen
     ... class Tablet:
@@ -55,109 +119,33 @@ def frozen(
 
 
 def _made(kind: type[Value], kw_only: bool) -> type[Value]:  # noqa: FBT001  # from one place
-    for name, method in _SHARED.items():
-        if name not in kind.__dict__:
-            setattr(kind, name, method)
-    return dataclass(kind, init=False, repr=False, eq=False, slots=True, kw_only=kw_only)
+    """Return the class again with slots, which a class that is there already cannot get."""
+    body = dict(kind.__dict__)
+    inherited: dict[str, Field] = {}
+    for base in kind.__mro__[:0:-1]:
+        inherited |= base.__dict__.get("__frozen_fields__", {})
+    own = {
+        name: _field_of(kind, name, told, body.pop(name, MISSING), kw_only)
+        for name, told in body.get("__annotations__", {}).items()
+    }
+    for name in ("__dict__", "__weakref__"):
+        body.pop(name, None)
+    every = inherited | own
+    body = SHARED | body
+    body["__frozen_fields__"] = every
+    body["__slots__"] = tuple(name for name in own if name not in inherited)
+    body["__match_args__"] = tuple(name for name, one in every.items() if not one.kw_only)
+    remake: Any = type(kind)
+    made = remake(kind.__name__, kind.__bases__, body)
+    made.__qualname__ = kind.__qualname__
+    return made  # type: ignore[no-any-return]  # the same kind
 
 
-# --- methods that are written for a class when it first needs them -----------------
-
-
-def _init(self: object, *given: object, **named: object) -> None:
-    _write(self, "__init__", _init_of)
-    self.__init__(*given, **named)  # type: ignore[misc]  # the one that was written
-
-
-def _equal(self: object, other: object) -> bool:
-    _write(self, "__eq__", _equal_of)
-    return self.__eq__(other)
-
-
-def _hash(self: object) -> int:
-    _write(self, "__hash__", _hash_of)
-    return hash(self)
-
-
-def _write(value: object, name: str, source: Callable[[Any, dict[str, object]], str]) -> None:
-    """Write one method of a value's class and put it in the place of the one above."""
-    kind: Any = next(one for one in type(value).__mro__ if "__dataclass_fields__" in one.__dict__)
-    known: dict[str, Any] = {}
-    exec(source(kind, known), known)  # noqa: S102  # names of fields, as `dataclasses` does it
-    known[name].__qualname__ = f"{kind.__qualname__}.{name}"
-    setattr(kind, name, known[name])
-
-
-def _init_of(kind: Any, known: dict[str, object]) -> str:  # noqa: ANN401  # a decorated class
-    known |= {"_put": object.__setattr__, "_MISSING": MISSING}
-    asked, lines = ["self"], []
-    for one in fields(kind):
-        name, given = one.name, one.name
-        if one.kw_only and "*" not in asked:
-            asked.append("*")
-        if one.default is not MISSING:
-            known[f"_default_{name}"] = one.default
-            asked.append(f"{name}=_default_{name}")
-        elif one.default_factory is not MISSING:
-            known[f"_make_{name}"] = one.default_factory
-            asked.append(f"{name}=_MISSING")
-            given = f"_make_{name}() if {name} is _MISSING else {name}"
-        else:
-            asked.append(name)
-        lines.append(f"_put(self, {name!r}, {given})")
-    if hasattr(kind, "__post_init__"):
-        lines.append("self.__post_init__()")
-    return f"def __init__({', '.join(asked)}):\n {'; '.join(lines or ['pass'])}"
-
-
-def _equal_of(kind: Any, _known: dict[str, object]) -> str:  # noqa: ANN401  # a decorated class
-    return (
-        "def __eq__(self, other):\n"
-        " if other.__class__ is not self.__class__: return NotImplemented\n"
-        f" return {_compared(kind, 'self')} == {_compared(kind, 'other')}"
-    )
-
-
-def _hash_of(kind: Any, _known: dict[str, object]) -> str:  # noqa: ANN401  # a decorated class
-    return f"def __hash__(self): return hash({_compared(kind, 'self')})"
-
-
-def _compared(kind: Any, value: str) -> str:  # noqa: ANN401  # a decorated class
-    return f"({''.join(f'{value}.{one.name}, ' for one in fields(kind) if one.compare)})"
-
-
-# --- methods that are the same for all --------------------------------------------
-
-
-def _repr(self: DataclassInstance) -> str:
-    shown = (f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
-    return f"{type(self).__qualname__}({', '.join(shown)})"
-
-
-def _never_set(_self: object, name: str, _value: object) -> None:
-    raise FrozenInstanceError(f"cannot assign to field {name!r}")
-
-
-def _never_delete(_self: object, name: str) -> None:
-    raise FrozenInstanceError(f"cannot delete field {name!r}")
-
-
-def _state(self: DataclassInstance) -> list[object]:
-    return [getattr(self, one.name) for one in fields(self)]
-
-
-def _restore(self: DataclassInstance, state: list[object]) -> None:
-    for one, value in zip(fields(self), state, strict=True):
-        object.__setattr__(self, one.name, value)
-
-
-_SHARED: Final[dict[str, Any]] = {
-    "__init__": _init,
-    "__repr__": _repr,
-    "__eq__": _equal,
-    "__hash__": _hash,
-    "__setattr__": _never_set,
-    "__delattr__": _never_delete,
-    "__getstate__": _state,
-    "__setstate__": _restore,
-}
+def _field_of(kind: type, name: str, told: str, given: Any, kw_only: bool) -> Field:  # noqa: ANN401, FBT001  # any default; from one place
+    one = given if isinstance(given, Field) else Field(given, MISSING, shown=True, compare=True)
+    if type(one.default).__module__ == "dataclasses":
+        raise TypeError(f"{kind.__qualname__}.{name}: use medsched.frozen.field")
+    if type(one.default).__hash__ is None:
+        raise TypeError(f"{kind.__qualname__}.{name}: all values would share this default")
+    one.name, one.type, one.kw_only = name, told, kw_only
+    return one

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.errors import FileProblems, InvalidValue, MedschedError, Problem
-from medsched.frozen import frozen
+from medsched.frozen import fields, frozen
 from medsched.shipped import config_root
 
 if TYPE_CHECKING:

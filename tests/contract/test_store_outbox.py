@@ -315,6 +315,8 @@ def test_a_persons_channels_keep_their_order_and_their_secrets(store: Store) -> 
     with store.reading() as unit:
         assert unit.channels.of_person(person) == [replace(phone, names=NamesShown.FULL), mum]
         assert unit.channels.get(mum.number) == replace(carer, number=mum.number, order=2)
+        told = [one.caregiver for one in unit.channels.of_person(person)]
+        assert all(one is expected for one, expected in zip(told, (False, True), strict=True))
     with pytest.raises(ChangedMeanwhile), store.writing() as unit:
         unit.channels.add(Channel(person=person, name="phone", url="y"))
 

@@ -12,9 +12,13 @@ import pytest
 from tests.contract.store_examples import NOW, a_person
 
 from medsched.domain.person import Facts, HepaticClass, Itinerary, OtherMedicine, Stay
+from medsched.services.document import read_person
+from medsched.store.digests import digest_of
 from medsched.store.refusals import NameTaken
 
 if TYPE_CHECKING:
+    from tests.contract.conftest import Database
+
     from medsched.services.ports import Store
 
 
@@ -62,6 +66,21 @@ def test_a_change_to_a_person_replaces_what_was_there(store: Store) -> None:
     with store.reading() as unit:
         assert unit.people.by_name("Anna") is None
         assert unit.people.by_id(person.id) == replace(person, name="Anna B")
+
+
+def test_every_state_of_a_person_stays_in_the_log(database: Database) -> None:
+    with database.open() as store:
+        with store.writing() as unit:
+            person = unit.people.add(a_person("Anna"), NOW)
+            unit.people.save(replace(person, name="Anna B"), NOW)
+        with store.reading() as unit:
+            query = "SELECT person, document, digest FROM person_log ORDER BY id"
+            rows = unit.driver.rows(query, ())
+    assert [(number, read_person(text, "1").name) for number, text, _digest in rows] == [
+        (1, "Anna"),
+        (1, "Anna B"),
+    ]
+    assert all(digest == digest_of(text) for _number, text, digest in rows)
 
 
 def test_two_people_cannot_have_one_name(store: Store) -> None:

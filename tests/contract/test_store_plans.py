@@ -48,7 +48,9 @@ def test_status_revision_tracking_and_horizon_are_saved(store: Store, tracked: b
         assert unit.plans.lock(plan.number) == plan
         unit.plans.save(changed)
     with store.reading() as unit:
-        assert unit.plans.get(plan.number) == changed
+        found = unit.plans.get(plan.number)
+    assert found == changed
+    assert found.tracked is tracked  # 1 would be equal to True, but is not shown as it
 
 
 def test_locking_or_saving_an_unknown_prescription_is_an_error(store: Store) -> None:

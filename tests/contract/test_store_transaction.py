@@ -98,6 +98,16 @@ def test_a_writer_whom_sqlalchemy_joins_still_keeps_others_out(home: SqlStore) -
     assert found(home) == (["Anna"], ["a"])
 
 
+def test_once_sqlalchemy_was_needed_it_lends_the_connections(home: SqlStore) -> None:
+    """To join each time would take a daemon longer than its whole look."""
+    with home.reading() as unit:
+        assert unit.daemons.all() == []
+        assert unit.connection.engine is not home.engine
+    for unit_of in (home.reading, home.writing):
+        with unit_of() as unit:
+            assert unit.connection.engine is home.engine
+
+
 def test_threads_that_begin_at_once_lose_nothing(home: SqlStore) -> None:
     """Half of them need SQLAlchemy, and the first of these joins while others are at work."""
 

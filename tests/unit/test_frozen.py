@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import pickle
 import re
-from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError, dataclass, is_dataclass
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from medsched.frozen import frozen
+from medsched.frozen import field, fields, frozen, is_frozen, replace, required
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,14 +106,79 @@ def test_what_is_shown_leaves_out_what_must_not_be() -> None:
     assert repr(Pin(digits="1234")) == "Pin(tries=0)"
 
 
-def test_a_value_is_a_dataclass_to_whoever_asks() -> None:
+def test_fields_are_told_and_replaced() -> None:
     made = Tablet(milligrams=50)
-    assert is_dataclass(made)
     assert [one.name for one in fields(made)] == ["milligrams", "shape", "marks"]
+    assert required(Tablet) == ("milligrams",)
     assert replace(made, milligrams=25) == Tablet(milligrams=25)
+    assert replace(Blister(made), count=3) == Blister(made, 3)
+    with pytest.raises(TypeError, match="colour"):
+        replace(made, colour="red")  # type: ignore[call-arg]
+    assert is_frozen(made)
+    assert is_frozen(Tablet)
+    assert not is_frozen(50)
     match Blister(made, 3):
         case Blister(tablet, count):
             assert (tablet, count) == (made, 3)
+
+
+def test_the_library_takes_a_value_for_one_of_its_own() -> None:
+    made, pin = Blister(Tablet(milligrams=50), 3), Pin(digits="1")
+    assert is_dataclass(made)
+    assert is_dataclass(Pin)
+    assert [one.name for one in dataclasses.fields(made)] == ["tablet", "count"]
+    told = {one.name: (one.repr, one.compare) for one in dataclasses.fields(pin)}
+    assert told == {"digits": (False, True), "tries": (True, False)}
+    assert dataclasses.replace(made, count=4) == Blister(Tablet(milligrams=50), 4)
+    assert dataclasses.asdict(made)["tablet"]["marks"] == []
+    with pytest.raises(TypeError, match="cannot inherit non-frozen"):
+        dataclass(type("Loose", (Tablet,), {}))
+
+
+def test_a_value_that_was_derived_from_another_has_the_fields_of_both() -> None:
+    @frozen
+    class Scored(Tablet):
+        lines: int = 1
+
+    made = Scored(milligrams=50, lines=2)
+    assert [one.name for one in fields(made)] == ["milligrams", "shape", "marks", "lines"]
+    assert made != Scored(milligrams=50)
+    assert made != Tablet(milligrams=50)
+    assert "lines" not in repr(Tablet(milligrams=50))
+    assert not hasattr(made, "__dict__")
+    assert [one.name for one in dataclasses.fields(Scored)] == [one.name for one in fields(made)]
+
+
+def test_a_default_that_all_values_would_share_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"Bottle.tablets: all values would share"):
+
+        @frozen
+        class Bottle:
+            tablets: list[str] = []  # noqa: RUF012  # that is the mistake
+
+
+def test_a_field_of_the_library_is_refused() -> None:
+    """It would be taken for the default itself."""
+    with pytest.raises(TypeError, match=r"Bottle.tablets: use medsched.frozen.field"):
+
+        @frozen
+        class Bottle:
+            tablets: list[str] = dataclasses.field(default_factory=list)
+
+
+def test_values_load_neither_the_library_nor_inspect() -> None:
+    code = (
+        "import sys\n"
+        "from medsched.frozen import field, frozen, replace\n"
+        "@frozen\n"
+        "class A:\n"
+        "    b: int\n"
+        "    c: list[int] = field(default_factory=list)\n"
+        "assert replace(A(b=1), b=2) == A(b=2) and hash(A) and repr(A(b=1))\n"
+        "print({'dataclasses', 'inspect'} & set(sys.modules))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_a_value_survives_being_copied_and_pickled() -> None:
@@ -159,7 +227,7 @@ def test_what_a_value_refuses_is_refused_from_the_first_one_on() -> None:
 
 
 def test_a_value_is_what_the_library_would_have_made() -> None:
-    def kind(made: Callable[[type], Any]) -> Any:
+    def kind(made: Callable[[type], Any], field: Callable[..., Any]) -> Any:
         class Dose:
             amount: str
             slot: int = 1
@@ -169,7 +237,8 @@ def test_a_value_is_what_the_library_would_have_made() -> None:
 
         return made(Dose)
 
-    ours, theirs = kind(frozen), kind(dataclass(frozen=True, slots=True, kw_only=True))
+    ours = kind(frozen, field)
+    theirs = kind(dataclass(frozen=True, slots=True, kw_only=True), dataclasses.field)
     given: list[dict[str, Any]] = [
         {"amount": "50 mg"},
         {"amount": "50 mg", "slot": 2, "notes": ("late",), "secret": "y", "seen": 3},

@@ -6,7 +6,6 @@ otherwise, one VEVENT each, in the order of their start and then of their UID.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -17,6 +16,7 @@ from medsched.calendar.instants import UtcClock, as_written, text_of
 from medsched.calendar.series import series_of
 from medsched.calendar.shapes import Shapes
 from medsched.calendar.vtimezone import vtimezone
+from medsched.frozen import replace
 from medsched.services.feed_entry import TimesForm
 
 if TYPE_CHECKING:

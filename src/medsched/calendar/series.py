@@ -8,7 +8,6 @@ one that was taken out.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -16,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from medsched.calendar.identity import series_uid
 from medsched.calendar.instants import unsettled
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.feed_entry import EntryStatus
 
 if TYPE_CHECKING:

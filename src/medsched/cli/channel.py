@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -12,6 +11,7 @@ from medsched.cli.session import Session, with_session
 from medsched.cli.when import read_time
 from medsched.domain.plain_words import counted_words
 from medsched.errors import Exit, InvalidValue, MedschedError
+from medsched.frozen import fields, replace
 from medsched.services.outbox_ports import Channel, Ladder, NamesShown
 
 if TYPE_CHECKING:

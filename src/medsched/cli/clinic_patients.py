@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +20,7 @@ from medsched.domain.person import (
     at_home,
 )
 from medsched.errors import InvalidValue, MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.clinic import Ordered, Patient
 from medsched.services.plan import Order
 from medsched.services.planning import Choices

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from medsched.cli.session import Session, with_session
 from medsched.cli.shapes import dose_json, findings_json
 from medsched.cli.when import read_date
 from medsched.errors import InvalidValue
+from medsched.frozen import replace
 from medsched.services import agenda as agendas
 from medsched.services.beside import beside
 from medsched.services.check import asked_first, stopping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +13,7 @@ from medsched.domain.plain_words import class_words
 from medsched.domain.walltime import instant_at
 from medsched.domain.words import date_words
 from medsched.errors import InvalidValue
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,7 @@ from medsched.cli.facts import read_birth, read_clearance, read_number
 from medsched.cli.session import Session, read_zone, with_session
 from medsched.cli.when import read_time
 from medsched.domain.person import HepaticClass, Sex, at_home
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

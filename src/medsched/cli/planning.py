@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from medsched.domain.amount import Amount, amount
 from medsched.domain.dose import DoseStatus
 from medsched.domain.person import HepaticClass
 from medsched.errors import InvalidValue
+from medsched.frozen import replace
 from medsched.services.book import explain_draft, other_plans
 from medsched.services.confirm import confirm_draft
 from medsched.services.plan import Blocked, Order, adopt, find_plan

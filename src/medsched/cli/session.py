@@ -87,9 +87,8 @@ class Session:
 
     def person_or_new(self, zone: str | None) -> tuple[Person, tuple[str, ...]]:
         """Return the stored person, or a new one, and what was assumed about them."""
-        from dataclasses import replace
-
         from medsched.domain.person import at_home
+        from medsched.frozen import replace
 
         stored = self.stored_person()
         named = read_zone(zone) if zone else None

@@ -7,7 +7,6 @@ the one rule of `domain.walltime`.
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
@@ -53,6 +52,8 @@ def read_date(text: str, today: date, *, subject: str = "date") -> date:
 
 
 def _date(text: str, year: int, month: int, day: int, subject: str) -> date:
+    import calendar
+
     if not 1 <= month <= 12:  # noqa: PLR2004  # months of a year
         raise UnreadableTime(subject, text, "there is no such month; use 01 to 12")
     _check_year(text, year, subject)

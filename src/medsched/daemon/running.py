@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -13,6 +12,7 @@ from medsched.daemon import systemd
 from medsched.daemon.alarm import Alarm, Duty
 from medsched.daemon.same_file import AnotherFile, SameFile
 from medsched.errors import Exit, MedschedError
+from medsched.frozen import replace
 from medsched.services.remind_ports import NoHints
 from medsched.store.refusals import CannotWrite
 

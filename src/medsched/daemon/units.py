@@ -6,12 +6,11 @@ and the storm is calmed by the daemon itself (`restart`).
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
 from medsched.errors import InvalidValue
-from medsched.frozen import frozen
+from medsched.frozen import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,13 +7,12 @@ cancelled, nothing taken only if needed, and none from before the plan was recor
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import field
 from typing import TYPE_CHECKING, assert_never
 
 from medsched.domain.chart import utc
 from medsched.domain.dose import DoseStatus
 from medsched.domain.dose_status import status_of
-from medsched.frozen import frozen
+from medsched.frozen import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

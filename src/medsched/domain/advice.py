@@ -6,14 +6,13 @@ Sentences hold lengths of time, never clock times: whoever shows an advice words
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal
 
 from medsched.domain.plain_words import counted_words, length_words
 from medsched.domain.walltime import DAY
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 
 if TYPE_CHECKING:
     from datetime import datetime

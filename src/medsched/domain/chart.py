@@ -9,14 +9,13 @@ instant is not seen.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from medsched.domain.administration import intakes, standing
 from medsched.domain.dose import TRACK_PLACES
 from medsched.domain.late_window import Window, window_of
-from medsched.frozen import frozen
+from medsched.frozen import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -6,7 +6,6 @@ follow one another without a hole; an open phase ends where a later one starts.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -27,7 +26,7 @@ from medsched.domain.timing import (
 )
 from medsched.domain.walltime import DAY, LAST_YEAR
 from medsched.errors import InvalidValue
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 
 if TYPE_CHECKING:
     from medsched.domain.person import Itinerary, Person

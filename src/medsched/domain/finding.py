@@ -8,14 +8,13 @@ that very finding; an overruled finding stays listed, marked.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
 from medsched.domain.amount import NBSP, Unit
 from medsched.domain.provenance import Provenance
 from medsched.domain.safety_rules import Severity
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

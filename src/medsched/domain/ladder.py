@@ -6,7 +6,6 @@ target follows the regimen's own maintenance after the days its rule asks for.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from medsched.domain.rhythm import slot_count
 from medsched.domain.tablets import CannotBeMade, can_be_made, nearest
 from medsched.domain.timing import ForDays, OnDays, SameDose, TimesADay, UntilTold
 from medsched.errors import InvalidValue
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from medsched.domain.medication import Medication

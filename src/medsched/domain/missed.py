@@ -9,7 +9,6 @@ the documented exceptions are in the policy, and the advice says so.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -42,6 +41,7 @@ from medsched.domain.overdue import (
     units_now,
 )
 from medsched.domain.titration import HeldAtStep, titration_state
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

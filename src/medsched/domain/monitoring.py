@@ -6,7 +6,6 @@ once a day, and the same window in pieces gives the same events as whole.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +17,7 @@ from medsched.domain.plain_words import and_words, class_words, date_words, time
 from medsched.domain.profile import has_condition
 from medsched.domain.safety_rules import WashoutDirection
 from medsched.domain.walltime import DAY, day_of
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

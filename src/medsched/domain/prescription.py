@@ -7,12 +7,11 @@ future and leaves the past. Its phases are still relative ("for 4 days, then ...
 
 from __future__ import annotations
 
-from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from medsched.domain.person import DayRhythm
-from medsched.frozen import frozen
+from medsched.frozen import field, frozen
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time

@@ -6,12 +6,11 @@ here knows any drug's name.
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from medsched.domain.phase import Phase, PhaseKind  # rules are made of phases
 from medsched.domain.safety_rules import SafetyRules
-from medsched.frozen import frozen
+from medsched.frozen import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,6 @@ finding of its own; nothing passes in silence. `blocking` says what stops the pl
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.ceiling import (
@@ -31,6 +30,7 @@ from medsched.domain.safety_rules import Severity
 from medsched.domain.spacing import check_slots, check_spacings
 from medsched.domain.walltime import day_of
 from medsched.domain.washout import Taken, check_interactions, check_washouts
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

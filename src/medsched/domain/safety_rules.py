@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from medsched.frozen import frozen
+from medsched.frozen import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,6 @@ way down.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
@@ -43,6 +42,7 @@ from medsched.domain.taper_shapes import (
     Shape,
     amounts_of,
 )
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,14 +7,13 @@ with what would keep it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.amount import Amount, total
 from medsched.domain.plain_words import days_words
 from medsched.domain.protocol import PhaseKind
 from medsched.errors import MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,6 @@ is a half-open stretch of instants; every event belongs to exactly one.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from medsched.domain.stretch import MARGIN, Stretch, of_phase, on_days
 from medsched.domain.timing import OnDays
 from medsched.domain.travel import Edits, dosing_stays, switch_edits
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

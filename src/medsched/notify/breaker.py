@@ -7,10 +7,9 @@ the caller keeps the value, and time is an argument.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.message import Outcome
 
 FAILURES: Final = 5

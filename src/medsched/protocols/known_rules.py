@@ -6,11 +6,11 @@ is too much, or how far apart two doses must be. What the file says itself comes
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from medsched.domain.missed_policy import Basis
 from medsched.domain.safety_rules import SafetyRules
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from medsched.domain.missed_policy import MissedPolicy

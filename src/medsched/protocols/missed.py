@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +17,7 @@ from medsched.domain.missed_policy import (
     RollingLimit,
 )
 from medsched.errors import InvalidValue
+from medsched.frozen import replace
 from medsched.protocols.quantity import exact_minutes, hours, percent
 from medsched.protocols.reading import one_of
 from medsched.protocols.vocabulary import AFTER_LATE, BASES, GAP_ACTIONS, MEASURES

@@ -6,13 +6,13 @@ a way that is not known here, is a mistake with its path.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from medsched.domain.protocol import Protocol
 from medsched.errors import FileProblems
+from medsched.frozen import replace
 from medsched.protocols.basics import read_head, read_medication, read_rules, read_sources
 from medsched.protocols.checks import check_ceilings, check_plateaus, check_rules_exist
 from medsched.protocols.document import parse, text_of

@@ -5,7 +5,6 @@ Everything is derived from stored rows, records and `now`; nothing is written.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,7 @@ from medsched.domain.missed import advise
 from medsched.domain.prescription import Status
 from medsched.domain.protocol import PhaseKind
 from medsched.domain.timing import AsNeeded, EveryDay, OnDays
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.book import phase_key, seconds
 from medsched.services.lost_records import doubted
 from medsched.services.pauses import pauses

@@ -6,7 +6,6 @@ ids. What changes a dose is a draft until it is said who ordered it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +13,7 @@ from medsched.domain.course import NEVER
 from medsched.domain.prescription import Prescription, Status
 from medsched.domain.safety import check
 from medsched.errors import MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.book import other_plans
 from medsched.services.check import overruled_elsewhere
 from medsched.services.ending import keep_end, keep_pauses, ordered_end, taper_length

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from medsched.domain.timeline import doses_of_days
 from medsched.domain.timing import EveryHours, ForDays, ForDoses, UntilTold
 from medsched.domain.walltime import DAY
 from medsched.errors import InvalidValue
+from medsched.frozen import replace
 from medsched.services.amend import Amended, Amendment, amend, not_on_hold, running
 from medsched.services.keep_apart import limits_of
 from medsched.services.pausing import hold, resume

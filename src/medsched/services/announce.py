@@ -8,11 +8,11 @@ remembered with its version.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from medsched.frozen import replace
 from medsched.services.book import instant, seconds
 from medsched.services.discreet import REMINDER
 from medsched.services.feed_entry import EntryStatus, FeedEntry

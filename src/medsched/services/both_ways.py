@@ -6,12 +6,12 @@ there: a medicine that no rules come with, or whose rules are silent, is stopped
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.co_medication import OtherPlan, stretch_of_plan
 from medsched.domain.finding import in_order
 from medsched.domain.safety import Severity, check, check_between
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

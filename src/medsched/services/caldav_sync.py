@@ -6,12 +6,11 @@ calendar is made to hold the plan. Whatever stops half-way goes on the next time
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.errors import MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.agenda import followed
 from medsched.services.book import Book, dose_id
 from medsched.services.feeds import FeedSettings, entries_between, versioned, window_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from medsched.domain.advice import Ask, Step, Take, Wait
@@ -11,6 +10,7 @@ from medsched.domain.finding import IssueCode
 from medsched.domain.prescription import Status
 from medsched.domain.recognition import DUPLICATE, duplicate_key
 from medsched.domain.safety import Severity, check, with_overrides
+from medsched.frozen import replace
 from medsched.services.book import Book, other_plans
 from medsched.services.both_ways import lifted_beside
 

@@ -8,7 +8,6 @@ numbers are filled in. What is stored is the same as if each had been started al
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import replace
 from datetime import UTC, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -18,7 +17,7 @@ from medsched.domain.course import resolve
 from medsched.domain.prescription import Status
 from medsched.domain.safety import Severity
 from medsched.errors import MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.both_ways import check_both_ways
 from medsched.services.clinic_refusals import NamedTwice, SomebodyElse, StoredOtherwise
 from medsched.services.document import protocol_text

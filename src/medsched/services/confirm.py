@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from medsched.domain.co_medication import OtherPlan
 from medsched.domain.prescription import Status
 from medsched.domain.titration import Advancing, titration_state
 from medsched.errors import MedschedError
+from medsched.frozen import replace
 from medsched.services.agenda import chart_around
 from medsched.services.amend import LESSENING
 from medsched.services.book import other_plans

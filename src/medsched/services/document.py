@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -24,6 +23,7 @@ from medsched.domain.medication import Medication
 from medsched.domain.person import DayRhythm, Facts, Itinerary, Person
 from medsched.domain.phase import Phase
 from medsched.domain.prescription import Prescription
+from medsched.frozen import replace
 from medsched.services.document_reading import KIND, UnreadableDocument, value_of
 from medsched.services.shapes import hints, name_of
 

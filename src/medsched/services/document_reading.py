@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import IntEnum
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Union, cast, get_args, get_origin
 
 from medsched.domain.amount import Amount, Unit
 from medsched.errors import MedschedError
+from medsched.frozen import is_frozen, required
 from medsched.services.shapes import hints, name_of, shape_named
 
 KIND: Final = "type"
@@ -55,7 +54,7 @@ def value_of(hint: Any, told: Any, where: str) -> object:  # noqa: ANN401  # a t
 def _of_class(hint: type, told: Any, where: str) -> object:  # noqa: ANN401  # JSON
     if hint is type(told):  # a text, a whole number, yes or no
         return told
-    if is_dataclass(hint) and hint is not Amount:
+    if is_frozen(hint) and hint is not Amount:
         return _shape(hint, told, where)
     return _scalar(hint, told, where)
 
@@ -104,23 +103,13 @@ def _shape(shape: type, told: Any, where: str) -> object:  # noqa: ANN401  # JSO
         for name, hint in known.items()
         if name in told
     }
-    for name in _required(shape):
+    for name in required(shape):
         if name not in given:
             raise UnreadableDocument(f"{where}.{name}", "nothing", "a value is expected")
     try:
         return cast("object", shape(**given))
     except (ValueError, MedschedError) as error:
         raise UnreadableDocument(where, "values that do not go together", str(error)) from None
-
-
-@cache
-def _required(shape: type) -> tuple[str, ...]:
-    """Return the fields of a shape that have no default, in the order of its definition."""
-    return tuple(
-        one.name
-        for one in fields(shape)
-        if one.default is MISSING and one.default_factory is MISSING
-    )
 
 
 def _scalar(hint: Any, told: Any, where: str) -> object:  # noqa: ANN401  # a type form, and JSON

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from medsched.frozen import frozen
+from medsched.frozen import field, frozen
 from medsched.services.feed_entry import FeedKind
 from medsched.services.outbox_ports import NamesShown
 

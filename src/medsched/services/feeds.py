@@ -7,14 +7,13 @@ and malformed ones are told apart by nobody.
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from medsched.errors import InvalidValue, MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.agenda import followed
 from medsched.services.announce import announce
 from medsched.services.book import seconds

@@ -6,13 +6,13 @@ done: a plan that reaches the day already is left as it is.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from medsched.domain.course import resolve
 from medsched.domain.prescription import Status
 from medsched.errors import InvalidValue
+from medsched.frozen import replace
 from medsched.services.planning import MOST_DAYS
 from medsched.services.runs import shared_runs
 

@@ -8,7 +8,6 @@ plan was begun anew on another machine, those records can be brought over.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from medsched.domain.plain_words import MONTHS
 from medsched.domain.walltime import instant_at
 from medsched.errors import MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.agenda import followed
 from medsched.services.book import dose_id
 from medsched.services.feed_entry import EntryStatus

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from datetime import time
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.errors import InvalidValue
+from medsched.frozen import fields, replace
 from medsched.services.outbox_ports import Ladder
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from medsched.domain.dose import SECOND_PASS, TRACK_PLACES
 from medsched.domain.missed_policy import AfterLate
 from medsched.domain.prescription import Anchor, MovedDose
 from medsched.domain.timing import AfterLastDose, EveryHours
+from medsched.frozen import replace
 from medsched.services.book import dose_id, phase_of_key
 from medsched.services.ports import Revision, RevisionKind, RowKey
 from medsched.services.revise import put_in_force

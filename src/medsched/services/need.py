@@ -5,7 +5,6 @@ What counts against the limits is the ingredient, from whichever plan it was tak
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +20,7 @@ from medsched.domain.attribution import ASK_ABOUT_EXTRA, ExtraDose, ExtraReason
 from medsched.domain.late_window import hours
 from medsched.domain.words import date_words
 from medsched.errors import MedschedError
+from medsched.frozen import replace
 from medsched.services.check import STOPPED, is_stopped
 from medsched.services.lost_records import LOST, lost_until
 from medsched.services.record import check_amount, check_time

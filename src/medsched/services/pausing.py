@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from medsched.domain.prescription import Prescription, Status
 from medsched.domain.walltime import DAY
 from medsched.errors import InvalidValue
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.amend import Amended, Amendment, NotRunning, amend, not_on_hold
 from medsched.services.ports import RevisionKind, Withdrawal
 from medsched.services.rephase import followed_by, hold_phases, left_from, phase_on

@@ -6,7 +6,6 @@ The future of a plan may be replaced, its past never.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -15,7 +14,7 @@ from medsched.domain.prescription import Status
 from medsched.domain.safety import blocking
 from medsched.domain.timeline import doses_of_days
 from medsched.errors import Exit, InvalidValue, MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.book import rows_of
 from medsched.services.document import protocol_text
 from medsched.services.planning import MOST_DAYS, beginning

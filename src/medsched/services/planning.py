@@ -6,10 +6,8 @@ same plan. `services.plan` stores what this makes.
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
-from uuid import UUID, uuid5
 
 from medsched.domain.co_medication import OtherPlan, stretch_of
 from medsched.domain.course import Course, resolve
@@ -23,7 +21,7 @@ from medsched.domain.tablets import pieces_for
 from medsched.domain.timeline import all_doses
 from medsched.domain.timing import AsNeeded, OnDays, TimesADay
 from medsched.errors import InvalidValue, MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import field, frozen, replace
 from medsched.services.both_ways import check_both_ways
 from medsched.services.weekday import assumed_weekday, on_weekday
 
@@ -46,7 +44,7 @@ MOST_DAYS: Final = 400
 """Most days of a plan that are shown or stored at once."""
 
 _FARTHEST: Final = timedelta(days=3653)
-_NAMESPACE: Final = UUID("6f1f5c0e-2d0b-5a57-9c5e-0a4be0a6f5d1")
+_NAMESPACE: Final = "6f1f5c0e-2d0b-5a57-9c5e-0a4be0a6f5d1"
 
 
 class UnknownRegimen(MedschedError):
@@ -268,8 +266,10 @@ def _preview_key(
     protocol: Protocol, person: Person, choices: Choices, slots: tuple[time, ...]
 ) -> str:
     """Return a key that the same preview always gets: importing its file twice adds nothing."""
+    from uuid import UUID, uuid5
+
     parts = (protocol.id, person.name, choices.start.isoformat(), str(len(slots)))
-    return str(uuid5(_NAMESPACE, "\x1f".join(parts)))
+    return str(uuid5(UUID(_NAMESPACE), "\x1f".join(parts)))
 
 
 @frozen

@@ -7,7 +7,6 @@ and no clock is read.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha1
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -15,6 +14,7 @@ from uuid import UUID
 
 from medsched.domain.administration import AdministrationStatus, standing
 from medsched.domain.dose import dose_key
+from medsched.frozen import replace
 from medsched.services.book import EPOCH, explain_draft, row_key, seconds
 from medsched.services.discreet import hidden
 from medsched.services.feed_entry import CalendarForm, EntryStatus, FeedEntry, TimesForm

@@ -6,7 +6,6 @@ domain says which, the store's constraint makes it so. Nothing that is stored is
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from medsched.domain.attribution import (
 )
 from medsched.domain.dose import UnknownDose, dose_key
 from medsched.errors import InvalidValue
+from medsched.frozen import replace
 from medsched.services.agenda import chart_around
 from medsched.services.book import ExplainedDose, instant, row_key, seconds
 from medsched.services.choose import AROUND, attribution_of

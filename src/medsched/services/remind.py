@@ -7,10 +7,10 @@ recording, and the last look keeps a message from inviting to a dose that is set
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from medsched.errors import MedschedError
+from medsched.frozen import replace
 from medsched.services.book import seconds
 from medsched.services.outbox_plan import plan_reminders
 from medsched.services.outbox_ports import NewReminder, RowState, Step

@@ -5,12 +5,11 @@ Instants come from the database's server where there is one, so several daemons 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.outbox_ports import ClockMark
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ what was told counts as sent, so whatever follows is worded as a repeat.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from medsched.domain.plain_words import and_words
 from medsched.domain.prescription import Status
 from medsched.errors import MedschedError
+from medsched.frozen import replace
 from medsched.services.book import instant, seconds
 from medsched.services.ladder_settings import ladder_of
 from medsched.services.message import Delivery, Outcome

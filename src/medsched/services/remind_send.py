@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from medsched.errors import MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.book import instant, seconds
 from medsched.services.ladder_settings import ladder_of
 from medsched.services.message import Button, Delivery, Outcome

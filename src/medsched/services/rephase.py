@@ -6,7 +6,6 @@ Phases keep their places, so earlier numbers stay what they were.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from medsched.domain.protocol import Phase, PhaseKind
@@ -23,6 +22,7 @@ from medsched.domain.timing import (
 )
 from medsched.domain.walltime import DAY
 from medsched.errors import MedschedError
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

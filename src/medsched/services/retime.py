@@ -7,7 +7,6 @@ instant that keeps the limits on both sides; only where there is none is it left
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,7 @@ from medsched.domain.rhythm import check_slots
 from medsched.domain.timeline import doses_of_days
 from medsched.domain.timing import AfterLastDose, EveryHours
 from medsched.errors import InvalidValue
-from medsched.frozen import frozen
+from medsched.frozen import field, frozen, replace
 from medsched.services.amend import Amended, Amendment, amend, running, takes_effect
 from medsched.services.book import instant, row_of, seconds
 from medsched.services.keep_apart import limits_of, too_close

@@ -8,7 +8,6 @@ would come too soon after one that stays is left out, never moved.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from medsched.domain.administration import standing
 from medsched.domain.dose import dose_key
 from medsched.domain.prescription import Status
 from medsched.domain.timeline import doses_of_days
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.book import row_key, row_of, rows_of, seconds
 from medsched.services.keep_apart import limits_of, too_close
 from medsched.services.outbox_changes import doses_changed

@@ -6,7 +6,6 @@ ingredient, or planned doses beside those only if needed, count together.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ from medsched.domain.advice import Take
 from medsched.domain.amount import Unit
 from medsched.domain.dose_status import counts_as_taken
 from medsched.domain.timing import AsNeeded
+from medsched.frozen import replace
 from medsched.services.agenda import chart_around, followed, plan_lines
 
 if TYPE_CHECKING:

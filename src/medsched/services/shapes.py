@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from medsched.domain import amount, medication, person, phase, prescription, timing
+from medsched.frozen import fields, is_frozen
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -123,7 +123,7 @@ def shape_named(name: object) -> type | None:
 
 def name_of(kind: type) -> str | None:
     """Return the name in documents of a dataclass; None for whatever cannot stand there."""
-    if not is_dataclass(kind):
+    if not is_frozen(kind):
         return None
     return _NAMES_OF_ORDERS.get(kind) or _names().get(kind)
 

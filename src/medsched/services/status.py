@@ -6,13 +6,12 @@ that watch, and may be looked at by whoever keeps the machine.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.domain.plain_words import counted_words, length_words
 from medsched.errors import MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.backups import about_backups
 from medsched.services.book import instant, seconds
 from medsched.services.outbox_ports import DaemonRow

@@ -6,7 +6,6 @@ labelled as an assumption where no source gives its steps, until a prescriber or
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from medsched.domain.exposure import exposure_days
@@ -17,6 +16,7 @@ from medsched.domain.taper_phases import pattern_of
 from medsched.domain.timing import OnDays
 from medsched.domain.walltime import DAY
 from medsched.errors import MedschedError
+from medsched.frozen import replace
 from medsched.services.amend import Amended, amend
 from medsched.services.ports import RevisionKind
 from medsched.services.rephase import followed_by, kept_before, phase_on

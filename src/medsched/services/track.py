@@ -6,11 +6,11 @@ and nothing nags.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from medsched.domain.dose import dose_key
+from medsched.frozen import replace
 from medsched.services.book import instant, seconds
 
 if TYPE_CHECKING:

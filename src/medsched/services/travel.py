@@ -6,14 +6,13 @@ The itinerary only grows from now on, so what is past reads the same for ever.
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.person import Itinerary, Stay, ZonePolicy
 from medsched.domain.timeline import expand
 from medsched.errors import MedschedError
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 from medsched.services.agenda import followed
 from medsched.services.book import Book
 from medsched.services.ports import Revision, RevisionKind

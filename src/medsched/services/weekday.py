@@ -5,11 +5,11 @@ Only a dose of one single weekday moves; a pattern of several days means those d
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from medsched.domain.timing import OnDays, OnWeekdays, Weekday
 from medsched.errors import InvalidValue
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select, text
 
+from medsched.frozen import replace
 from medsched.services.document import person_text
 from medsched.services.ports import DoseRow, DoseRun
 from medsched.store.digests import digest_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Self
@@ -104,5 +103,7 @@ def _bring_up_to_date(store: SqlStore, clock: Clock) -> None:
 
 
 def _first_rows(driver: Driver, clock: Clock) -> None:
-    facts = {"database": str(uuid.uuid4()), "created_at": instant_text(clock.now())}
+    from uuid import uuid4
+
+    facts = {"database": str(uuid4()), "created_at": instant_text(clock.now())}
     driver.each("INSERT INTO meta (name, value) VALUES (?, ?)", facts.items())

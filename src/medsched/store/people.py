@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from medsched.frozen import replace
 from medsched.services.document import person_text, read_person
 from medsched.store.digests import digest_of, verify
 from medsched.store.refusals import NameTaken

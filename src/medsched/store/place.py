@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import field
 from pathlib import Path
 from typing import Final
 
-from medsched.frozen import frozen
+from medsched.frozen import field, frozen
 from medsched.store.refusals import CannotOpen, NotADatabase, OpenToOthers, UnusableAddress
 
 MAGIC: Final = b"SQLite format 3\x00"

@@ -7,7 +7,6 @@ processes at once, on both databases.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from medsched.domain.administration import Administration, AdministrationStatus
 from medsched.domain.amount import Amount, Unit, plain
 from medsched.domain.dose import DoseKey, dose_key
+from medsched.frozen import replace
 from medsched.services.ports import AlreadySettled
 from medsched.store.cells import instant_of
 from medsched.store.gaps import gaps

@@ -9,7 +9,6 @@ the text leaves open and is filled in is listed in `Sig.assumptions`.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,7 @@ from medsched.domain.timing import (
     OnDays,
     SingleDose,
 )
-from medsched.frozen import frozen
+from medsched.frozen import frozen, replace
 
 if TYPE_CHECKING:
     from datetime import date

@@ -7,7 +7,6 @@ taken every day says NOT daily.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -48,6 +47,7 @@ from medsched.domain.words import (
     times_words,
     weekdays_words,
 )
+from medsched.frozen import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
