@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from medsched.cli.clinic_lines import ORDER, PERSON, BadLine, Line
-from medsched.cli.facts import read_birth, read_clearance, read_number
+from medsched.cli.facts import read_birth, read_clearance, read_creatinine, read_number
 from medsched.cli.planning import read_target
 from medsched.cli.session import read_zone
 from medsched.cli.when import read_date, read_day_and_time, read_time, read_times
@@ -184,7 +184,7 @@ def _facts(cells: dict[str, str], today: date) -> Facts:
     if cells["weight"]:
         told["weight_kg"] = read_number(cells["weight"], "weight", 1, 400, "kg")
     if cells["creatinine"]:
-        told["creatinine"] = read_number(cells["creatinine"], "creatinine", 0, 30, "mg/dL")
+        told["creatinine"] = read_creatinine(cells["creatinine"])
     if cells["crcl"]:
         told["creatinine_clearance"] = read_clearance(cells["crcl"])
     if cells["hepatic"]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from medsched.cli.when import read_date
+from medsched.domain.kidney import CreatinineUnit, in_mg_dl
 from medsched.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
 _OLDEST: Final = 130
 _PLAIN: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_CREATININE: Final = re.compile(r"([0-9.]+) ?(mg/dl|[uµμ]mol/l)?", re.IGNORECASE)
+_CREATININES: Final[dict[CreatinineUnit, tuple[Decimal, int]]] = {
+    CreatinineUnit.MG_DL: (Decimal("0.1"), 30),
+    CreatinineUnit.UMOL_L: (Decimal(9), 2652),
+}
+_UNSAID: Final = 20
+"""Most mg/dL without the unit: a higher number may well be of micromoles."""
 
 
 def read_number(text: str, subject: str, low: int, high: int, unit: str) -> Decimal:
@@ -21,6 +29,23 @@ def read_number(text: str, subject: str, low: int, high: int, unit: str) -> Deci
     if not _PLAIN.fullmatch(text) or not low <= Decimal(text) <= high:
         raise InvalidValue(subject, repr(text), f"use {low} to {high} {unit}")
     return Decimal(text)
+
+
+def read_creatinine(text: str) -> Decimal:
+    """Read a serum creatinine, with its unit or in mg/dL, and return it in mg/dL.
+
+    >>> read_creatinine("106 umol/L"), read_creatinine("1.2")
+    (Decimal('1.1991'), Decimal('1.2'))
+    """
+    found = _CREATININE.fullmatch(text.strip())
+    number, named = found.groups() if found else ("", None)
+    unit = CreatinineUnit.UMOL_L if named and "mol" in named.lower() else CreatinineUnit.MG_DL
+    low, high = _CREATININES[unit]
+    most = high if named else _UNSAID
+    if not _PLAIN.fullmatch(number) or not low <= Decimal(number) <= most:
+        wanted = "use 0.1 to 20 mg/dL, or name the unit, such as '106 umol/L'"
+        raise InvalidValue("creatinine", repr(text), wanted)
+    return in_mg_dl(Decimal(number), unit)
 
 
 def read_clearance(text: str | None) -> Decimal | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from medsched.bootstrap import machine_zone
-from medsched.cli.facts import read_birth, read_clearance, read_number
+from medsched.cli.facts import read_birth, read_clearance, read_creatinine, read_number
 from medsched.cli.session import Session, read_zone, with_session
 from medsched.cli.when import read_time
 from medsched.domain.person import HepaticClass, Sex, at_home
@@ -34,7 +34,7 @@ def _facts(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--born", help="Date of birth."),
         click.option("--sex", type=click.Choice([one.value for one in Sex])),
         click.option("--weight", help="Body weight in kg."),
-        click.option("--creatinine", help="Serum creatinine in mg/dL."),
+        click.option("--creatinine", help="Serum creatinine in mg/dL, or as '106 umol/L'."),
         click.option("--crcl", help="Creatinine clearance in mL/min."),
         click.option("--hepatic", type=click.Choice([one.value for one in HepaticClass])),
         click.option("--condition", "conditions", multiple=True, help="Something the person has."),
@@ -104,7 +104,7 @@ def _changed_facts(facts: Facts, options: dict[str, Any], today: date) -> Facts:
     if options["weight"]:
         changed["weight_kg"] = read_number(options["weight"], "weight", 1, 400, "kg")
     if options["creatinine"]:
-        changed["creatinine"] = read_number(options["creatinine"], "creatinine", 0, 30, "mg/dL")
+        changed["creatinine"] = read_creatinine(options["creatinine"])
     if options["crcl"]:
         changed["creatinine_clearance"] = read_clearance(options["crcl"])
     if options["hepatic"]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from medsched.cli.facts import read_birth, read_clearance, read_number
+from medsched.cli.facts import read_birth, read_clearance, read_creatinine, read_number
 from medsched.errors import InvalidValue
 
 TODAY = date(2026, 12, 1)
@@ -31,3 +31,29 @@ def test_a_birth_is_in_the_past_of_somebody_alive() -> None:
     assert read_birth("1960-02-29", TODAY) == date(1960, 2, 29)
     with pytest.raises(InvalidValue, match="from 1896 to today"):
         read_birth("2026-12-02", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("1.2", "1.2"),
+        ("1.2 mg/dL", "1.2"),
+        ("25mg/dl", "25"),
+        ("106 umol/L", "1.1991"),
+        ("106 µmol/l", "1.1991"),
+        ("106\u03bcmol/L", "1.1991"),
+        ("88.4 UMOL/L", "1.0000"),
+    ],
+)
+def test_a_laboratory_value_is_kept_in_milligrams_whatever_its_unit(text: str, kept: str) -> None:
+    assert read_creatinine(text) == Decimal(kept)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["25", "106", "0", "0.09 mg/dL", "31 mg/dL", "8 umol/L", "2653 umol/L", "1.2 g/L", "1,2"],
+)
+def test_a_laboratory_value_that_may_be_in_another_unit_is_refused(text: str) -> None:
+    """25 without a unit may be a low value in micromoles or a high one in milligrams."""
+    with pytest.raises(InvalidValue, match=r"creatinine: .*name the unit, such as '106 umol/L'"):
+        read_creatinine(text)
