@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, reject
 from hypothesis import strategies as st
+from tests.unit.domain.charts import exists
 from tests.unit.domain.courses import MG, course_of, phase
 
 from medsched.domain.amount import amount
@@ -38,7 +39,7 @@ from medsched.domain.timing import (
     UntilTold,
     Weekday,
 )
-from medsched.domain.walltime import exists, instant_at
+from medsched.domain.walltime import instant_at
 from medsched.errors import InvalidValue
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ follow one another without a hole; an open phase ends where a later one starts.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
 from medsched.domain.days import dose_days
@@ -281,9 +281,3 @@ def _begin(one: CoursePhase, start: date, starts_at: time | None) -> CoursePhase
 def place_offset(one: CoursePhase) -> int:
     """Return what is added to a place of the day so that tracks never share an id."""
     return one.track * TRACK_PLACES
-
-
-def starts_of(course: Course) -> datetime:
-    """Return midnight of the first day on the person's clock, as an aware instant."""
-    zone = course.itinerary.home
-    return datetime.combine(course.start, time(0), tzinfo=zone)

@@ -98,15 +98,15 @@ def _in_turn(slots: list[list[DoseEvent]]) -> Iterator[DoseEvent]:
 def _of_year(stretch: Stretch, year: int, place: int, amount: Amount) -> list[DoseEvent]:
     """Return the doses of one slot on the days of the stretch that lie in a year."""
     first, last, phase = stretch.first, stretch.last, stretch.phase
-    dues, local, days, codes = wall_year(year, phase.walls[place - 1], stretch.zone)
-    begin = bisect_left(days, first) if year == first.year else 0
-    end = bisect_right(days, last) if year == last.year else len(days)
+    whole = wall_year(year, phase.walls[place - 1], stretch.zone)
+    begin = bisect_left(whole.days, first) if year == first.year else 0
+    end = bisect_right(whole.days, last) if year == last.year else len(whole.days)
     slot = place + place_offset(phase)
     columns = zip(
-        dues[begin:end],
-        _ids(stretch.prescription, codes[begin:end], slot),
-        local[begin:end],
-        days[begin:end],
+        whole.dues[begin:end],
+        _ids(stretch.prescription, whole.codes[begin:end], slot),
+        whole.locals[begin:end],
+        whole.days[begin:end],
         repeat(slot),
         repeat(amount),
         repeat(phase.number),

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from medsched.errors import InvalidValue
 from medsched.frozen import frozen
@@ -26,19 +26,6 @@ DAY: Final = timedelta(days=1)
 
 _LOOK: Final = 4
 """Days from one look at a zone's offset to the next: none was ever kept for less than six."""
-
-
-class Moment(NamedTuple):
-    """One wall time on one day, resolved.
-
-    `due` is the instant in UTC, `local` the same instant as the zone's clock shows it,
-    `day` the intended local day and `code` that day as eight digits.
-    """
-
-    due: datetime
-    local: datetime
-    day: date
-    code: str
 
 
 class ClockChange(StrEnum):
@@ -90,7 +77,8 @@ def instant_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, wall, tzinfo=zone).replace(fold=0).astimezone(UTC)
 
 
-class WallYear(NamedTuple):
+@frozen(kw_only=False)
+class WallYear:
     """One wall time on the days of one year, resolved: columns of equal length, rising.
 
     `dues` are the instants in UTC, `locals` the same on the zone's clock, `days` the
@@ -179,12 +167,6 @@ def _due(day: date, wall: time, zone: tzinfo) -> datetime | None:
     return None if shown - datetime.combine(day, wall) >= DAY else due
 
 
-def moment_at(day: date, wall: time, zone: tzinfo) -> Moment | None:
-    """Return `wall` on `day` in `zone`, resolved; None for a day the zone never had."""
-    due = _due(day, wall, zone)
-    return None if due is None else Moment(due, due.astimezone(zone), day, f"{day:%Y%m%d}")
-
-
 def arithmetic_at(day: date, wall: time, zone: ZoneInfo) -> Arithmetic:
     """Explain how `wall` on `day` in `zone` became an instant.
 
@@ -212,15 +194,6 @@ def arithmetic_at(day: date, wall: time, zone: ZoneInfo) -> Arithmetic:
         change=change,
         moved=moved,
     )
-
-
-def exists(day: date, zone: ZoneInfo) -> bool:
-    """Return whether `zone` ever had this day; Apia had no 30 December 2011.
-
-    >>> exists(date(2011, 12, 30), ZoneInfo("Pacific/Apia"))
-    False
-    """
-    return instant_at(day, time(12), zone).astimezone(zone).date() == day
 
 
 def day_of(instant: datetime, zone: ZoneInfo) -> date:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from medsched.domain.amount import NBSP
 from medsched.domain.course import NEVER
 from medsched.domain.days import dose_days
-from medsched.domain.dosage import daily_total, largest_dose
+from medsched.domain.dosage import largest_dose
 from medsched.domain.medication import pieces_words
 from medsched.domain.sig.clauses import not_daily
 from medsched.domain.sig.write import sig_words
@@ -80,12 +80,6 @@ def length_of(phase: CoursePhase) -> str:
     return days_words((phase.last_day - phase.first_day).days + 1)
 
 
-def phase_words(phase: CoursePhase) -> str:
-    """Return one phase as a sentence with its first date."""
-    what = dosage_words(phase.dosage)
-    return f"{what}, from {date_words(phase.first_day)}, {length_of(phase)}"
-
-
 def pattern_words(phase: CoursePhase) -> str:
     """Return how a cycle and the like go on after a pause; empty where none does."""
     dosage = phase.dosage
@@ -136,9 +130,3 @@ def changes(course: Course) -> Iterator[str]:
         for before, after in pairwise(of_track):
             if before.dosage != after.dosage:
                 yield change_words(before, after)
-
-
-def per_day_words(phase: CoursePhase) -> str:
-    """Return what a full day of a phase holds: `100 mg a day`; empty for a hold."""
-    total = daily_total(phase.dosage)
-    return "" if total is None else f"{total} a day"

@@ -11,7 +11,7 @@ from medsched.domain.administration import Administration, AdministrationStatus
 from medsched.domain.amount import Amount, amount
 from medsched.domain.chart import Chart, chart_of
 from medsched.domain.dose import DoseEvent
-from medsched.domain.walltime import exists, moment_at
+from medsched.domain.walltime import instant_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,11 +45,10 @@ def dose(
     """Return the dose at `clock` on the day-th day."""
     on = first + timedelta(days=day)
     hour, minute = (int(part) for part in clock.split(":"))
-    moment = moment_at(on, time(hour, minute), zone)
-    assert moment is not None
+    due = instant_at(on, time(hour, minute), zone)
     place = slot if slot is not None else hour + 1
     name = f"1-{on:%Y%m%d}-{place}"
-    return DoseEvent(moment.due, name, moment.local, on, place, amount(amounts), phase)
+    return DoseEvent(due, name, due.astimezone(zone), on, place, amount(amounts), phase)
 
 
 def daily(
@@ -120,3 +119,8 @@ def chart(
         titrating=frozenset(titrating),
         decided_at=decided_at,
     )
+
+
+def exists(day: date, zone: ZoneInfo) -> bool:
+    """Return whether a zone ever had a day; Apia had no 30 December 2011."""
+    return instant_at(day, time(12), zone).astimezone(zone).date() == day

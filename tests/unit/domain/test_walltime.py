@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.unit.domain.charts import exists
 
 from medsched.domain.walltime import (
     ClockChange,
     arithmetic_at,
-    exists,
     instant_at,
     minutes_between,
-    moment_at,
     wall_after,
     wall_year,
 )
@@ -43,8 +42,6 @@ def test_a_time_that_autumn_repeats_is_the_first_of_the_two_whatever_its_fold() 
 
 
 def test_a_day_that_never_was_has_no_moment() -> None:
-    assert not exists(date(2011, 12, 30), APIA)
-    assert moment_at(date(2011, 12, 30), time(8), APIA) is None
     assert date(2011, 12, 30) not in wall_year(2011, time(8), APIA).days
 
 
@@ -70,9 +67,9 @@ def test_a_year_resolved_at_once_is_the_rule_day_by_day(zone: str, year: int) ->
     for wall in (time(0), time(2, 30), time(12), time(23, 45)):
         found = wall_year(year, wall, place)
         expected = [
-            (day, moment.due, moment.local)
+            (day, due := instant_at(day, wall, place), due.astimezone(place))
             for day in (date(year, 1, 1) + timedelta(days=n) for n in range(366))
-            if day.year == year and (moment := moment_at(day, wall, place)) is not None
+            if day.year == year and exists(day, place)
         ]
         assert list(zip(found.days, found.dues, found.locals, strict=True)) == expected
         assert [f"{one:%Y%m%d}" for one in found.days] == list(found.codes)

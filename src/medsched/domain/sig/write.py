@@ -35,7 +35,6 @@ from medsched.domain.timing import (
 from medsched.domain.words import (
     and_words,
     count_words,
-    date_words,
     days_rule_words,
     doses_a_day,
     frequency_words,
@@ -238,34 +237,3 @@ class _Writer:
         return "; ".join(
             f"{self._dose(amount)} on {weekdays_words(days)}" for amount, days in groups
         )
-
-
-def change_sentence(
-    old: Dosage | None, new: Dosage | None, first_date: date, medication: Medication | None = None
-) -> str:
-    r"""Return a change of dose: old, new and the first date.
-
-    The frequency is said once when it stays the same.
-
-    >>> from datetime import date
-    >>> from medsched.domain.amount import amount
-    >>> old, new = (OnDays(times=TimesADay(count=2), doses=SameDose(amount(one)))
-    ...             for one in ("25 mg", "50 mg"))
-    >>> change_sentence(old, new, date(2026, 12, 8)).replace("\u00a0", " ")
-    'from 25 mg to 50 mg twice a day, starting Tuesday 8 December 2026'
-    """
-    before, after = (_dose_and_often(one, medication) for one in (old, new))
-    said = before[0] if before[1] == after[1] else " ".join(one for one in before if one)
-    what = f"from {said} to {' '.join(one for one in after if one)}"
-    return f"{what}, starting {date_words(first_date)}"
-
-
-def _dose_and_often(dosage: Dosage | None, medication: Medication | None) -> tuple[str, str]:
-    if dosage is None:
-        return "no doses", ""
-    if isinstance(dosage, OnDays) and not isinstance(dosage.doses, SameDose):
-        _, _, rest = sig_words(dosage, medication).partition(" ")
-        return rest, ""
-    amount = dosage.doses.amount if isinstance(dosage, OnDays) else dosage.amount  # type: ignore[union-attr]  # only SameDose is left
-    tail = not_daily(dosage) if isinstance(dosage, OnDays) else ""
-    return dose_words(amount, medication, frozenset()), frequency_words(dosage) + tail

@@ -8,7 +8,7 @@ from tests.display_rules import violations
 
 from medsched.domain.amount import Amount, amount
 from medsched.domain.medication import Form, Medication, Route
-from medsched.domain.sig.write import change_sentence, sig_words
+from medsched.domain.sig.write import sig_words
 from medsched.domain.tablets import CannotBeMade
 from medsched.domain.timing import (
     AfterLastDose,
@@ -293,49 +293,3 @@ def test_tablets_on_hand_are_the_ones_that_are_counted() -> None:
 def test_a_dose_that_no_tablets_make_has_no_sentence() -> None:
     with pytest.raises(CannotBeMade, match="cannot be made"):
         sig_words(same(ONCE, "30"), TABLET)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        (
-            same(TWICE),
-            same(TWICE, "50"),
-            "from 25 mg to 50 mg twice a day, starting Tuesday 8 December 2026",
-        ),
-        (
-            same(ONCE),
-            same(TWICE),
-            "from 25 mg once a day to 25 mg twice a day, starting Tuesday 8 December 2026",
-        ),
-        (
-            same(ONCE),
-            replace(same(ONCE), days=MONDAY),
-            (
-                "from 25 mg once a day to 25 mg once a week, on Monday, NOT daily,"
-                " starting Tuesday 8 December 2026"
-            ),
-        ),
-        (same(ONCE), None, "from 25 mg once a day to no doses, starting Tuesday 8 December 2026"),
-        (None, same(ONCE), "from no doses to 25 mg once a day, starting Tuesday 8 December 2026"),
-        (
-            same(TWICE),
-            OnDays(times=TWICE, doses=DosePerSlot((mg("25"), mg("50")))),
-            (
-                "from 25 mg twice a day to twice a day: 25 mg at the 1st and 50 mg at the 2nd time"
-                " of the day, starting Tuesday 8 December 2026"
-            ),
-        ),
-    ],
-)
-def test_a_change_says_old_and_new_and_from_when(
-    old: Dosage | None, new: Dosage | None, words: str
-) -> None:
-    written = change_sentence(old, new, date(2026, 12, 8))
-    assert plain(written) == words
-    assert violations(written) == []
-
-
-def test_a_change_counts_the_tablets_of_a_medicine() -> None:
-    written = change_sentence(same(TWICE), same(TWICE, "50"), date(2026, 12, 8), TABLET)
-    assert plain(written).startswith("from 1 tablet (25 mg) to 1 tablet (50 mg) twice a day")
