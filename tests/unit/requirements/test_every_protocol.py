@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.display_rules import violations
+from tests.unit.requirements.conftest import HEALTHY
 
 from medsched.domain.finding import IssueCode, blocking
 from medsched.domain.monitoring import monitoring_events
-from medsched.domain.person import Facts, HepaticClass
+from medsched.domain.person import Facts, HepaticClass, OtherMedicine
 from medsched.domain.safety import check
 from medsched.domain.safety_rules import Severity, WashoutDirection
 from medsched.protocols.shelf import load, shipped_protocols
@@ -130,3 +131,78 @@ def test_an_maoi_waits_for_so_many_days_after_the_last_dose(medicine: str, days:
         if one.direction is WashoutDirection.THIS_FIRST and "maoi" in one.match
     ]
     assert after == [days * 24]
+
+
+def said(medicine: str, who: Person) -> set[tuple[Severity, str]]:
+    """Return what is said about a medicine for somebody: how seriously, and of what."""
+    protocol, _text = load(medicine)
+    choices = Choices(start=START, regimen=protocol.regimens[0].id)
+    plan = draft(protocol, who, choices, today=START, days=30)
+    return {(one.severity, one.subject) for one in plan.findings}
+
+
+@pytest.mark.parametrize(
+    ("medicine", "illness", "severity"),
+    [
+        ("duloxetine", "uncontrolled narrow-angle glaucoma", Severity.BLOCK),
+        ("duloxetine", "uncontrolled high blood pressure", Severity.BLOCK),
+        ("duloxetine", "liver disease", Severity.BLOCK),
+        ("semaglutide", "medullary thyroid cancer", Severity.BLOCK),
+        ("semaglutide", "family history of medullary thyroid cancer", Severity.BLOCK),
+        ("semaglutide", "multiple endocrine neoplasia type 2", Severity.BLOCK),
+        ("levothyroxine", "adrenal insufficiency", Severity.BLOCK),
+        ("levothyroxine", "overactive thyroid", Severity.BLOCK),
+        ("levothyroxine", "recent heart attack", Severity.BLOCK),
+        ("methotrexate", "blood disorder", Severity.BLOCK),
+        ("methotrexate", "immunodeficiency", Severity.BLOCK),
+        ("methotrexate", "infection", Severity.WARN),
+        ("combined-contraceptive", "breast cancer", Severity.BLOCK),
+        ("combined-contraceptive", "cardiovascular disease", Severity.BLOCK),
+        ("combined-contraceptive", "stroke", Severity.BLOCK),
+        ("combined-contraceptive", "uncontrolled high blood pressure", Severity.BLOCK),
+        ("combined-contraceptive", "high blood pressure", Severity.WARN),
+        ("combined-contraceptive", "inherited clotting disorder", Severity.BLOCK),
+        ("combined-contraceptive", "antiphospholipid antibodies", Severity.BLOCK),
+        ("combined-contraceptive", "liver tumour", Severity.BLOCK),
+        ("combined-contraceptive", "liver disease", Severity.BLOCK),
+        ("combined-contraceptive", "diabetes", Severity.WARN),
+        ("combined-contraceptive", "long time in bed", Severity.WARN),
+    ],
+)
+def test_what_a_label_says_of_an_illness_is_said(
+    bench: Bench, medicine: str, illness: str, severity: Severity
+) -> None:
+    absent = HEALTHY.not_conditions - {illness}
+    ill_person = bench.person(conditions=frozenset({illness}), not_conditions=absent)
+    assert said(medicine, ill_person) - said(medicine, bench.person()) >= {(severity, illness)}
+
+
+@pytest.mark.parametrize(
+    ("medicine", "other", "severity"),
+    [
+        ("duloxetine", "fluvoxamine", Severity.BLOCK),
+        ("duloxetine", "ciprofloxacin", Severity.BLOCK),
+        ("duloxetine", "enoxacin", Severity.BLOCK),
+        ("methotrexate", "co-trimoxazole", Severity.BLOCK),
+        ("combined-contraceptive", "ombitasvir", Severity.BLOCK),
+        ("warfarin", "paracetamol", Severity.WARN),
+        ("paracetamol", "warfarin", Severity.WARN),
+    ],
+)
+def test_what_a_label_says_of_another_medicine_is_said(
+    bench: Bench, medicine: str, other: str, severity: Severity
+) -> None:
+    taking = bench.person(OtherMedicine(name=other))
+    new = said(medicine, taking) - said(medicine, bench.person())
+    assert any(one == severity and subject.startswith(other) for one, subject in new), new
+
+
+def test_the_lower_dose_of_apixaban_is_asked_about_from_80_years(bench: Bench) -> None:
+    """By weight and creatinine as well; who is younger is not asked."""
+    young, old = (bench.person(born=date(year, 3, 2)) for year in (1947, 1946))
+    assert (Severity.WARN, "age") not in said("apixaban", young)
+    assert (Severity.WARN, "age") in said("apixaban", old)
+    protocol, _text = load("apixaban")
+    lower = protocol.regimen("atrial fibrillation, lower dose")
+    plan = draft(protocol, old, Choices(start=START, regimen=lower.id), today=START, days=2)
+    assert {one.amount.digits for one in plan.events} == {"2.5"}
