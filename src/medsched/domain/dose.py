@@ -5,19 +5,16 @@ never from the clock time, the amount or a random number. Moving 08:00 to 08:30 
 raising the amount leaves the id, so what was taken stays taken.
 """
 
-from __future__ import annotations
-
 import re
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from medsched.domain.amount import Amount
 from medsched.errors import MedschedError
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from medsched.domain.amount import Amount
+# Annotations are no texts here: Python compiles each text of a named tuple, and the first one
+# loads all of its syntax trees, which takes longer than the rest of this module.
 
 SECOND_PASS: Final = 100
 """Added to the place of a dose when travel over the date line repeats a local day."""

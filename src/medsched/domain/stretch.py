@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from medsched.domain.course import EVERY_PLACE, place_offset
 from medsched.domain.days import dose_days
@@ -22,6 +22,7 @@ from medsched.domain.timing import (
     SingleDose,
 )
 from medsched.domain.walltime import DAY, instant_at, wall_year
+from medsched.frozen import frozen, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,8 @@ MARGIN: Final = 2 * DAY
 """A wall time is never further than this from midnight UTC of its local day."""
 
 
-class Stretch(NamedTuple):
+@frozen(kw_only=False)
+class Stretch:
     """A phase on the local days `first` to `last` of one zone."""
 
     prescription: str
@@ -129,7 +131,7 @@ def _by_day(stretch: Stretch, dosage: OnDays) -> list[DoseEvent]:
         amounts = amounts_of_day(dosage.doses, index, day, len(phase.places))
         for place, amount in zip(phase.places, amounts, strict=True):
             if amount is not None:
-                one_day = stretch._replace(first=day, last=day)
+                one_day = replace(stretch, first=day, last=day)
                 events += _of_year(one_day, day.year, place, amount)
     return events
 
@@ -150,7 +152,7 @@ def _ends_kept(events: list[DoseEvent], stretch: Stretch) -> list[DoseEvent]:
     dropped = [one for one in events if one.day == phase.first_day and one.slot < low]
     if phase.moved_place and dropped:
         last = dropped[-1]
-        day = stretch._replace(first=last.day, last=last.day)
+        day = replace(stretch, first=last.day, last=last.day)
         kept += _of_year(day, last.day.year, phase.moved_place, last.amount)
     return kept
 
