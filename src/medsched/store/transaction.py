@@ -64,7 +64,7 @@ class SqliteFile:
     @contextmanager
     def open(self, *, writing: bool) -> Iterator[Transaction]:
         """Open a transaction on a connection of our own."""
-        raw = self._free.pop() if self._free else sqlite_file.connect(self._file)
+        raw = self._lend()
         ours = Transaction(SqliteDriver(raw), lambda: self._joined(raw))
         try:
             sqlite_file.begin(raw, writing=writing)
@@ -85,6 +85,12 @@ class SqliteFile:
         """Close what is free."""
         while self._free:
             self._free.pop().close()
+
+    def _lend(self) -> sqlite3.Connection:
+        try:
+            return self._free.pop()  # another thread may have taken the last one
+        except IndexError:
+            return sqlite_file.connect(self._file)
 
     def _joined(self, raw: sqlite3.Connection) -> Connection:
         from medsched.store.engine import joined
