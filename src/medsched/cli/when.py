@@ -88,14 +88,16 @@ def read_times(text: str, *, subject: str = "times") -> tuple[time, ...]:
 
 def read_day_and_time(text: str, today: date, *, subject: str = "date") -> tuple[date, time | None]:
     """Read a date with an optional clock time: the day, and the time if one was given."""
-    head, _, tail = text.strip().replace("T", " ").partition(" ")
+    head, _, tail = re.sub(r"(?<=\d)T(?=\d)", " ", text.strip()).partition(" ")
     if not tail and _TIME.fullmatch(head):
         return today, read_time(head, subject=subject)
     try:
         day = read_date(head, today, subject=subject)
         return day, read_time(tail, subject=subject) if tail.strip() else None
     except UnreadableTime as wrong:
-        raise UnreadableTime(subject, text, wrong.wanted) from None
+        unlike = tail.strip() and not _DATE.fullmatch(head) and head.lower() not in _WORDS
+        then = ", and then the time, such as 08:00" if unlike else ""
+        raise UnreadableTime(subject, text, wrong.wanted + then) from None
 
 
 def read_when(text: str, now: datetime, zone: ZoneInfo, *, subject: str = "time") -> datetime:

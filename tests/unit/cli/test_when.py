@@ -94,6 +94,7 @@ def test_a_day_may_have_a_clock_time() -> None:
     assert read_day_and_time("2026-12-01 08:15", TODAY) == (TODAY, time(8, 15))
     assert read_day_and_time("2026-12-01T08:15", TODAY) == (TODAY, time(8, 15))
     assert read_day_and_time("yesterday 20:10", TODAY) == (date(2026, 11, 30), time(20, 10))
+    assert read_day_and_time("Today 20:10", TODAY) == (TODAY, time(20, 10))
     assert read_day_and_time("08:15", TODAY) == (TODAY, time(8, 15))
 
 
@@ -164,3 +165,18 @@ def test_an_instant_written_with_its_offset_is_read_back(seconds: int) -> None:
     at = datetime.fromtimestamp(seconds, UTC)
 
     assert read_when(at.astimezone(BERLIN).isoformat(), NOW, BERLIN) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("yesterdy 8:00", "or yesterday, and then the time, such as 08:00"),
+        ("yesterdy", "or yesterday"),
+        ("Today 25:00", "no such time; use 00:00 to 23:59"),
+        ("2026-13-01 08:00", "no such month; use 01 to 12"),
+    ],
+)
+def test_a_misspelt_day_with_a_time_is_answered_with_both(text: str, wanted: str) -> None:
+    with pytest.raises(UnreadableTime) as told:
+        read_day_and_time(text, TODAY)
+    assert str(told.value).endswith(wanted)
