@@ -74,18 +74,14 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
             yield Database("postgresql", stack.enter_context(server.database(template)))
 
 
-@pytest.fixture(params=["memory", "sqlite", "sqlite, lent", "postgresql"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """Yield an empty store of each kind: the fake is held to what the real ones do.
-
-    Of SQLite there are two: opened by its driver, as in a short command, and lent by
-    SQLAlchemy, as in the daemon.
-    """
+    """Yield an empty store of each kind: the fake is held to what the real ones do."""
     if request.param == "memory":
         yield MemoryStore()
         return
     with ExitStack() as stack:
-        if request.param.startswith("sqlite"):
+        if request.param == "sqlite":
             path: Path = request.getfixturevalue("tmp_path") / "medsched.db"
             path.touch(mode=0o600)
             path.write_bytes(request.getfixturevalue("migrated_file"))
@@ -93,7 +89,4 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
         else:
             server: Postgres = request.getfixturevalue("postgres")
             address = stack.enter_context(server.database(request.getfixturevalue("migrated")))
-        made = stack.enter_context(open_store(address, clock=FakeClock()))
-        if request.param == "sqlite, lent":
-            assert made.engine is not None  # from now on it lends the connections
-        yield made
+        yield stack.enter_context(open_store(address, clock=FakeClock()))

@@ -165,8 +165,8 @@ def test_a_database_that_somebody_writes_to_is_told_to_be_busy(tmp_path: Path) -
     path = tmp_path / "medsched.db"
     with open_store(str(path), clock=FakeClock()) as store:
         other = sqlite3.connect(path, isolation_level=None)
-        with store.engine.connect() as connection:  # the pool hands the same one out again
-            connection.exec_driver_sql("PRAGMA busy_timeout = 10")
+        with store.reading() as unit:  # the next unit has the same connection
+            unit.driver.run("PRAGMA busy_timeout = 10")
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseBusy, match=r"is busy.*try again"), store.writing() as unit:
             unit.people.add(a_person(), NOW)
@@ -181,7 +181,7 @@ def test_a_database_that_somebody_writes_to_is_told_to_be_busy(tmp_path: Path) -
 def lock_in_a_hurry(store: SqlStore, number: int) -> None:
     """Lock a prescription within 20 milliseconds."""
     with store.writing() as unit:
-        unit.connection.exec_driver_sql("SET LOCAL lock_timeout = '20ms'")
+        unit.driver.run("SET LOCAL lock_timeout = '20ms'")
         unit.plans.lock(number)
 
 
@@ -203,12 +203,12 @@ def test_a_locked_prescription_on_postgresql_is_told_to_be_busy(
 def test_a_full_disk_says_not_saved_and_the_store_goes_on(tmp_path: Path) -> None:
     """The disk is full by SQLite's own page limit; later there is room again."""
     with open_store(str(tmp_path / "medsched.db"), clock=FakeClock()) as store:
-        with store.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        with store.reading() as unit:
+            unit.driver.run("PRAGMA max_page_count = 1")
         with pytest.raises(CannotWrite, match=r"NOT SAVED.*full"), store.writing() as unit:
             unit.protocols.keep("d", "examplin", "x" * 1_000_000)
-        with store.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        with store.reading() as unit:
+            unit.driver.run("PRAGMA max_page_count = 1000000")
         with store.reading() as unit:
             assert unit.protocols.text("d") is None
         a_stored_plan(store)

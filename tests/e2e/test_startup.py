@@ -61,6 +61,11 @@ def test_a_look_at_the_day_imports_no_calendar_scheduler_web_server_or_sqlalchem
     assert imported_by(home, command, *DAY) & FOR_TODAY == set()
 
 
+def test_nothing_that_a_home_does_daily_imports_sqlalchemy(home: Path) -> None:
+    for command in (("channel", "list"), ("feed", "list"), ("stock", "1"), ("person", "show")):
+        assert "sqlalchemy" not in imported_by(home, *command)
+
+
 def test_a_record_imports_none_of_them_either(home: Path) -> None:
     assert imported_by(home, "take", "1", *DAY) & FOR_TODAY == set()
     assert imported_by(home, "undo", *DAY) & FOR_TODAY == set()

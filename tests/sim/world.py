@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event
-
 from medsched.domain.person import Person, at_home
 from medsched.errors import MedschedError
 from medsched.protocols import load
@@ -34,11 +32,13 @@ from medsched.services.remind import Reminders
 from medsched.services.remind_clock import confirm_clock
 from medsched.services.remind_ports import InTurn
 from medsched.services.taking import Taking
-from medsched.store.engine import make_engine
 from medsched.store.opening import SqlStore, open_store
 from medsched.store.place import Address
+from medsched.store.sqlite_file import connect
+from medsched.store.transaction import SqliteFile
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable, Iterator
 
     from medsched.services.ports import Unit
@@ -160,9 +160,7 @@ class World:
         path.write_bytes(template())
         prepare(path)
         address = Address(file=str(path))
-        engine = make_engine(address)
-        event.listen(engine, "connect", _quick)
-        self.store = SqlStore(address, engine)
+        self.store = SqlStore(address, SqliteFile(address.file, _quick))
         self.daemons = [Daemon(self, n) for n in range(faults.daemons)]
 
     # --- time -----------------------------------------------------------------------
@@ -562,6 +560,8 @@ def _key(row: Reminder) -> Any:
     return key_of_row(row)
 
 
-def _quick(connection: Any, _record: object) -> None:
+def _quick(file: str) -> sqlite3.Connection:
     """The simulation crashes programs, not machines: no disk needs to be waited for."""
+    connection = connect(file)
     connection.execute("PRAGMA synchronous=OFF")
+    return connection

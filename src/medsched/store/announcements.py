@@ -4,44 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, select
-
 from medsched.services.feed_ports import Announced
-from medsched.store.tables.feeds import ANNOUNCED
-from medsched.store.upsert import insert_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy.engine import Connection
+    from medsched.store.driver import Driver
 
 _COLUMNS: Final = Announced._fields
+_OF: Final = f"SELECT {', '.join(_COLUMNS)} FROM announced WHERE scope = ?"  # noqa: S608  # own names
+_PUT: Final = (
+    f"INSERT INTO announced (scope, {', '.join(_COLUMNS)})"  # noqa: S608  # own names
+    f" VALUES (?, {', '.join('?' * len(_COLUMNS))}) ON CONFLICT (scope, uid) DO UPDATE SET "
+    + ", ".join(f"{one} = excluded.{one}" for one in _COLUMNS[1:])
+)
+_PRUNE: Final = "DELETE FROM announced WHERE scope = ? AND starts < ?"
 
 
 class SqlAnnouncements:
     """`feed_ports.Announcements` over SQL."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
 
     def of(self, scope: str) -> dict[str, Announced]:
         """Return all of a scope, by UID."""
-        columns = [ANNOUNCED.c[name] for name in _COLUMNS]
-        rows = self._connection.execute(select(*columns).where(ANNOUNCED.c.scope == scope))
-        return {row[0]: Announced(*row) for row in rows}
+        found = (Announced(*row) for row in self._driver.rows(_OF, (scope,)))
+        return {one.uid: one._replace(gone=bool(one.gone)) for one in found}
 
     def put(self, scope: str, rows: Iterable[Announced]) -> None:
         """Store new and changed ones."""
-        found = [{"scope": scope, **one._asdict()} for one in rows]
-        if not found:
-            return
-        insert = insert_for(self._connection, ANNOUNCED)
-        new = {name: insert.excluded[name] for name in _COLUMNS[1:]}
-        keys = [ANNOUNCED.c.scope, ANNOUNCED.c.uid]
-        put = insert.on_conflict_do_update(index_elements=keys, set_=new)
-        self._connection.execute(put, found)
+        self._driver.each(_PUT, [(scope, *one) for one in rows])
 
     def prune(self, scope: str, before: int) -> None:
         """Forget what starts before."""
-        old = (ANNOUNCED.c.scope == scope) & (ANNOUNCED.c.starts < before)
-        self._connection.execute(delete(ANNOUNCED).where(old))
+        self._driver.each(_PRUNE, [(scope, before)])

@@ -30,3 +30,8 @@ def instant_text(at: datetime) -> str:
 def instant_of(cell: str | datetime) -> datetime:
     """Return the instant that stands in a cell of either database, aware, in UTC."""
     return (datetime.fromisoformat(cell) if isinstance(cell, str) else cell).astimezone(UTC)
+
+
+def instant_or_none(cell: str | datetime | None) -> datetime | None:
+    """Return the instant that stands in a cell that may be empty."""
+    return None if cell is None else instant_of(cell)

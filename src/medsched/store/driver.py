@@ -1,8 +1,8 @@
 """The narrow door to the driver: tuples in, tuples out.
 
-Millions of dose rows pass here, so nothing stands between them and the driver:
-`executemany` on SQLite, COPY on PostgreSQL. What a page of today shows passes here too,
-so that it need not load SQLAlchemy. The SQL is written once, with `?`.
+All that is stored passes here. There are millions of dose rows, so nothing stands between
+them and the driver: `executemany` on SQLite, COPY on PostgreSQL; and a page of today need
+not load SQLAlchemy. The SQL is written once, with `?`, and names no value.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    Cells = Sequence[int | str | bool | datetime | None]
+    Cells = Sequence[int | float | str | bool | datetime | None]
 
 
 class Driver(Protocol):
@@ -32,6 +32,10 @@ class Driver(Protocol):
 
     def rows(self, sql: str, cells: Cells) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
+        ...
+
+    def run(self, sql: str) -> int:
+        """Run a statement that returns no rows and return how many it changed."""
         ...
 
     def each(self, sql: str, many: Iterable[Cells]) -> int:
@@ -72,6 +76,10 @@ class SqliteDriver:
         """Return all rows of a query."""
         return self._connection.execute(sql, cells).fetchall()  # type: ignore[no-any-return]  # the driver's
 
+    def run(self, sql: str) -> int:
+        """Run a statement that returns no rows and return how many it changed."""
+        return max(0, int(self._connection.execute(sql).rowcount))
+
     def each(self, sql: str, many: Iterable[Cells]) -> int:
         """Run a statement once for each tuple and return how many rows it changed."""
         return max(0, int(self._connection.executemany(sql, many).rowcount))
@@ -104,6 +112,10 @@ class PostgresDriver:
         """Return all rows of a query."""
         cursor = self._connection.execute(sql.replace("?", "%s"), cells)
         return cursor.fetchall()  # type: ignore[no-any-return]  # the driver's
+
+    def run(self, sql: str) -> int:
+        """Run a statement that returns no rows and return how many it changed."""
+        return max(0, int(self._connection.execute(sql).rowcount))
 
     def each(self, sql: str, many: Iterable[Cells]) -> int:
         """Run a statement once for each tuple and return how many rows it changed."""

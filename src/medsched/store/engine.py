@@ -1,4 +1,4 @@
-"""SQLAlchemy's way to the two databases.
+"""SQLAlchemy's way to the two databases: for migrations, and for all on PostgreSQL.
 
 SQLite is opened as `sqlite_file` says. PostgreSQL: read committed with explicit locks,
 and timeouts so that nothing waits for ever.
@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.pool import NullPool
 
 from medsched.store import sqlite_file
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from sqlalchemy.engine import Connection, Engine
 
     from medsched.store.place import Address
@@ -54,20 +51,6 @@ def make_engine(address: Address) -> Engine:
         pool_pre_ping=True,
         connect_args={**DEAD_LINE, "options": _POSTGRESQL_OPTIONS, "application_name": "medsched"},
     )
-
-
-def joined(connection: sqlite3.Connection, file: str) -> Connection:
-    """Return SQLAlchemy's connection upon a driver's, in the transaction that is open on it.
-
-    To close it closes the driver's as well, and undoes what was not stored.
-    """
-    # SQLAlchemy asks its first connection what it has got, and undoes: that is not for ours.
-    ready = [connection, sqlite_file.connect(file)]
-    engine = create_engine(
-        "sqlite+pysqlite://", hide_parameters=True, creator=ready.pop, poolclass=NullPool
-    )
-    engine.connect().close()
-    return engine.connect()
 
 
 def begin(connection: Connection, *, writing: bool) -> None:

@@ -3,116 +3,142 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import func, insert, select, update
+from typing import TYPE_CHECKING, Any, Final
 
 from medsched.services.feed_ports import Feed
 from medsched.services.publish_how import FeedKind, NamesShown
-from medsched.store.tables.feeds import FEED
-from medsched.store.tables.people import PERSON, SETTING
-from medsched.store.tables.plans import PRESCRIPTION
-from medsched.store.tables.records import ADMINISTRATION
+from medsched.store.cells import instant_of, instant_or_none
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.engine import Connection, RowMapping
+    from medsched.store.driver import Cells, Driver
+
+_COLUMNS: Final = (
+    "person",
+    "digest",
+    "created_at",
+    "label",
+    "names",
+    "alarms",
+    "links",
+    "kinds",
+    "address",
+    "revoked_at",
+    "fetched_at",
+    "fetched_by",
+    "fetches",
+    "etag",
+    "changed_at",
+)
+_ALL: Final = f"SELECT number, {', '.join(_COLUMNS)} FROM feed"  # noqa: S608  # own names
+_ADD: Final = (
+    f"INSERT INTO feed ({', '.join(_COLUMNS)})"  # noqa: S608  # own names
+    f" VALUES ({', '.join('?' * len(_COLUMNS))}) RETURNING number"
+)
+_REVOKE: Final = "UPDATE feed SET revoked_at = ? WHERE number = ? AND revoked_at IS NULL"
+_FETCHED: Final = (
+    "UPDATE feed SET fetched_at = ?, fetched_by = ?, fetches = fetches + 1 WHERE number = ?"
+)
+_CHANGED: Final = "UPDATE feed SET etag = ?, changed_at = ? WHERE number = ?"
+
+_STAMPS: Final = (
+    "SELECT number, status, current FROM prescription WHERE person = ? ORDER BY number",
+    (
+        "SELECT MAX(administration.id) FROM administration"
+        " JOIN prescription ON prescription.number = administration.prescription"
+        " WHERE prescription.person = ?"
+    ),
+    "SELECT MAX(updated_at) FROM setting WHERE person = ?",
+    "SELECT updated_at FROM person WHERE id = ?",
+)
+"""What only ever gets newer when anything about a person is stored; no dose row is read."""
 
 
 class SqlFeeds:
     """`feed_ports.Feeds` over SQL."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
 
     def add(self, feed: Feed) -> Feed:
         """Store a new one and return it with its number."""
-        made = insert(FEED).values(**_row(feed)).returning(FEED.c.number)
-        number = self._connection.execute(made).scalar_one()
+        [(number,)] = self._driver.rows(_ADD, self._cells(feed))
         found = self.get(number)
         assert found is not None  # noqa: S101  # it was made in this transaction
         return found
 
     def of_person(self, person: str) -> list[Feed]:
         """Return a person's feeds, by number, revoked ones too."""
-        query = select(FEED).where(FEED.c.person == int(person)).order_by(FEED.c.number)
-        return [_feed(row) for row in self._connection.execute(query).mappings()]
+        query = f"{_ALL} WHERE person = ? ORDER BY number"
+        return [_feed(row) for row in self._driver.rows(query, (int(person),))]
 
     def by_digest(self, digest: str) -> Feed | None:
         """Return the feed of a token's digest."""
-        query = select(FEED).where(FEED.c.digest == digest)
-        row = self._connection.execute(query).mappings().one_or_none()
-        return None if row is None else _feed(row)
+        found = self._driver.rows(f"{_ALL} WHERE digest = ?", (digest,))
+        return _feed(found[0]) if found else None
 
     def get(self, number: int) -> Feed | None:
         """Return one feed."""
-        query = select(FEED).where(FEED.c.number == number)
-        row = self._connection.execute(query).mappings().one_or_none()
-        return None if row is None else _feed(row)
+        found = self._driver.rows(f"{_ALL} WHERE number = ?", (number,))
+        return _feed(found[0]) if found else None
 
     def revoke(self, number: int, at: datetime) -> None:
         """Close a feed for ever; when it was closed before, that time stays."""
-        one = update(FEED).where(FEED.c.number == number, FEED.c.revoked_at.is_(None))
-        self._connection.execute(one.values(revoked_at=at))
+        self._driver.each(_REVOKE, [(self._driver.instant(at), number)])
 
     def fetched(self, number: int, at: datetime, by: str) -> None:
         """Count one fetch."""
-        one = update(FEED).where(FEED.c.number == number)
-        self._connection.execute(
-            one.values(fetched_at=at, fetched_by=by, fetches=FEED.c.fetches + 1)
-        )
+        self._driver.each(_FETCHED, [(self._driver.instant(at), by, number)])
 
     def changed(self, number: int, etag: str, at: datetime) -> None:
         """Note that the calendar is another one since `at`."""
-        one = update(FEED).where(FEED.c.number == number)
-        self._connection.execute(one.values(etag=etag, changed_at=at))
+        self._driver.each(_CHANGED, [(etag, self._driver.instant(at), number)])
 
     def stamp(self, person: str) -> str:
-        """Return a text that is another one after anything stored about a person changed.
-
-        Revisions, records, settings and the person only ever get newer, so the newest of
-        each says it; no dose row is read.
-        """
-        number = int(person)
-        plan = PRESCRIPTION.c
-        plans = select(plan.number, plan.status, plan.current).where(plan.person == number)
-        newest = (
-            select(func.max(ADMINISTRATION.c.id))
-            .join(PRESCRIPTION, plan.number == ADMINISTRATION.c.prescription)
-            .where(plan.person == number)
-        )
-        setting = select(func.max(SETTING.c.updated_at)).where(SETTING.c.person == number)
-        changed = select(PERSON.c.updated_at).where(PERSON.c.id == number)
-        found: list[Any] = [
-            tuple(row) for row in self._connection.execute(plans.order_by(plan.number))
-        ]
-        found += [self._connection.execute(one).scalar() for one in (newest, setting, changed)]
+        """Return a text that is another one after anything stored about a person changed."""
+        found = [self._driver.rows(one, (int(person),)) for one in _STAMPS]
         return sha256(repr(found).encode()).hexdigest()
 
+    def _cells(self, feed: Feed) -> Cells:
+        at = self._driver.instant
+        return (
+            int(feed.person),
+            feed.digest,
+            at(feed.created_at),
+            feed.label,
+            feed.names.value,
+            feed.alarms,
+            feed.links,
+            ",".join(sorted(feed.kinds)),
+            feed.address,
+            at(feed.revoked_at) if feed.revoked_at else None,
+            at(feed.fetched_at) if feed.fetched_at else None,
+            feed.fetched_by,
+            feed.fetches,
+            feed.etag,
+            at(feed.changed_at) if feed.changed_at else None,
+        )
 
-def _row(feed: Feed) -> dict[str, Any]:
-    return {
-        "person": int(feed.person),
-        "digest": feed.digest,
-        "created_at": feed.created_at,
-        "label": feed.label,
-        "names": feed.names.value,
-        "alarms": feed.alarms,
-        "links": feed.links,
-        "kinds": ",".join(sorted(feed.kinds)),
-        "address": feed.address,
-        "revoked_at": feed.revoked_at,
-        "fetched_at": feed.fetched_at,
-        "fetched_by": feed.fetched_by,
-        "fetches": feed.fetches,
-        "etag": feed.etag,
-        "changed_at": feed.changed_at,
-    }
 
-
-def _feed(row: RowMapping) -> Feed:
-    given = dict(row)
-    kinds = frozenset(FeedKind(one) for one in given.pop("kinds").split(",") if one)
-    names = NamesShown(given.pop("names"))
-    return Feed(**{**given, "person": str(row["person"]), "kinds": kinds, "names": names})
+def _feed(row: tuple[Any, ...]) -> Feed:
+    number, *cells = row
+    told = dict(zip(_COLUMNS, cells, strict=True))
+    return Feed(
+        number=number,
+        person=str(told["person"]),
+        digest=told["digest"],
+        created_at=instant_of(told["created_at"]),
+        label=told["label"],
+        names=NamesShown(told["names"]),
+        alarms=bool(told["alarms"]),
+        links=bool(told["links"]),
+        kinds=frozenset(FeedKind(one) for one in told["kinds"].split(",") if one),
+        address=told["address"],
+        revoked_at=instant_or_none(told["revoked_at"]),
+        fetched_at=instant_or_none(told["fetched_at"]),
+        fetched_by=told["fetched_by"],
+        fetches=told["fetches"],
+        etag=told["etag"],
+        changed_at=instant_or_none(told["changed_at"]),
+    )

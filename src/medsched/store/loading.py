@@ -9,29 +9,24 @@ the same however many there are.
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Final
-
-from sqlalchemy import select, text
 
 from medsched.frozen import replace
 from medsched.services.document import person_text
 from medsched.services.ports import DoseRow, DoseRun
 from medsched.store.digests import digest_of
-from medsched.store.driver import driver_of
 from medsched.store.refusals import NameTaken
 from medsched.store.revisions import add_revisions
-from medsched.store.tables.people import PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from sqlalchemy.engine import Connection
-
     from medsched.domain.person import Person
     from medsched.services.ports import Plan, Revision
+    from medsched.store.driver import Driver
 
 _RUNS_AT_ONCE: Final = 5_000
 _LONGEST_RUN: Final = 4_000
@@ -45,6 +40,8 @@ _ROWS_OF_RUNS: Final = (
     " FROM dose_run CROSS JOIN place WHERE place.n < dose_run.doses ORDER BY 1, 2, 3"
 )
 """CROSS JOIN: SQLite then takes the runs first, and of the places only those it needs."""
+
+_NEXT: Final = "SELECT nextval(pg_get_serial_sequence(?, ?)) FROM generate_series(1, ?)"
 
 _PERSON: Final = ("id", "name", "document", "digest", "updated_at")
 _LOG: Final = ("person", "document", "digest", "at")
@@ -64,44 +61,38 @@ _PLAN: Final = (
 
 
 @contextmanager
-def loading(connection: Connection) -> Iterator[SqlLoader]:
+def loading(driver: Driver) -> Iterator[SqlLoader]:
     """Set the transaction up for very many rows, and back."""
-    lite = connection.dialect.name == "sqlite"
-    if not lite:
-        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '64MB'")
-    empty = connection.exec_driver_sql("SELECT 1 FROM dose LIMIT 1").first() is None
-    with _roomy(connection, overwrite=not empty) if lite else _unchanged():
+    if driver.is_server:
+        driver.run("SET LOCAL statement_timeout = 0")
+        driver.run("SET LOCAL maintenance_work_mem = '64MB'")
+    empty = not driver.rows("SELECT 1 FROM dose LIMIT 1", ())
+    with nullcontext() if driver.is_server else _roomy(driver, overwrite=not empty):
         if empty:
-            connection.exec_driver_sql("DROP INDEX ix_dose_due")
-        yield SqlLoader(connection)
+            driver.run("DROP INDEX ix_dose_due")
+        yield SqlLoader(driver)
         if empty:
-            connection.exec_driver_sql(_INDEX)
+            driver.run(_INDEX)
 
 
 @contextmanager
-def _unchanged() -> Iterator[None]:
-    yield
-
-
-@contextmanager
-def _roomy(connection: Connection, *, overwrite: bool) -> Iterator[None]:
+def _roomy(driver: Driver, *, overwrite: bool) -> Iterator[None]:
     """Give SQLite some memory; and where nothing was yet, nothing deleted needs overwriting."""
-    before = connection.exec_driver_sql("PRAGMA cache_size").scalar()
-    connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    connection.exec_driver_sql(f"PRAGMA secure_delete = {'ON' if overwrite else 'OFF'}")
+    [(before,)] = driver.rows("PRAGMA cache_size", ())
+    driver.run(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    driver.run(f"PRAGMA secure_delete = {'ON' if overwrite else 'OFF'}")
     try:
         yield
     finally:
-        connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        driver.run(f"PRAGMA cache_size = {before}")
+        driver.run("PRAGMA secure_delete = ON")
 
 
 class SqlLoader:
     """`ports.Loader` over SQL."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection, self._driver = connection, driver_of(connection)
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
         self._make_room_for_runs()
 
     def people(self, new: Sequence[Person], at: datetime) -> list[Person]:
@@ -144,13 +135,13 @@ class SqlLoader:
             longest = max(run.doses for run in some)
             assert longest <= _LONGEST_RUN, longest  # noqa: S101  # a caller's error
             self._driver.load("dose_run", DoseRun._fields, some)
-            stored += self._connection.exec_driver_sql(_ROWS_OF_RUNS).rowcount
-            self._connection.exec_driver_sql("DELETE FROM dose_run")
+            stored += self._driver.run(_ROWS_OF_RUNS)
+            self._driver.run("DELETE FROM dose_run")
         return stored
 
     def _make_room_for_runs(self) -> None:
         """Make two temporary tables, which only this connection sees."""
-        kept = "" if self._connection.dialect.name == "sqlite" else " ON COMMIT DROP"
+        kept = " ON COMMIT DROP" if self._driver.is_server else ""
         run = _columns_of_runs(DoseRun._fields)
         for statement in (
             f"CREATE TEMPORARY TABLE IF NOT EXISTS dose_run ({run}){kept}",
@@ -158,25 +149,24 @@ class SqlLoader:
             "DELETE FROM dose_run",
             "DELETE FROM place",
         ):
-            self._connection.exec_driver_sql(statement)
+            self._driver.run(statement)
         self._driver.load("place", ("n",), ((n,) for n in range(_LONGEST_RUN)))
 
     def _numbers(self, table: str, column: str, count: int) -> list[int]:
         """Reserve so many new numbers, rising."""
-        if self._connection.dialect.name == "sqlite":
-            query = f"SELECT COALESCE(MAX({column}), 0) FROM {table}"  # noqa: S608  # own names
-            last = int(self._connection.exec_driver_sql(query).scalar_one())
-            return list(range(last + 1, last + 1 + count))
-        query = "SELECT nextval(pg_get_serial_sequence(:t, :c)) FROM generate_series(1, :n)"
-        told = {"t": table, "c": column, "n": count}
-        return sorted(self._connection.execute(text(query), told).scalars())
+        if self._driver.is_server:
+            return sorted(number for (number,) in self._driver.rows(_NEXT, (table, column, count)))
+        query = f"SELECT COALESCE(MAX({column}), 0) FROM {table}"  # noqa: S608  # own names
+        [(last,)] = self._driver.rows(query, ())
+        return list(range(last + 1, last + 1 + count))
 
     def _refuse_taken(self, names: Sequence[str]) -> None:
-        query = select(PERSON.c.name).where(PERSON.c.name.in_(names)).limit(1)
-        taken = self._connection.execute(query).scalar()
-        twice = (name for name, count in Counter(names).items() if count > 1)
-        if taken is not None or (taken := next(twice, None)) is not None:
-            raise NameTaken(taken)
+        marks = ", ".join("?" * len(names))
+        query = f"SELECT name FROM person WHERE name IN ({marks}) LIMIT 1"  # noqa: S608  # own names
+        taken = [name for (name,) in self._driver.rows(query, names)] if names else []
+        taken += (name for name, count in Counter(names).items() if count > 1)
+        if taken:
+            raise NameTaken(taken[0])
 
     def _plan(self, one: Plan) -> tuple[int | str | bool | datetime | None, ...]:
         return (

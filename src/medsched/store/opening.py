@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from threading import Lock
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from medsched.store import schema
 from medsched.store.cells import instant_text
 from medsched.store.failure import told_clearly
 from medsched.store.place import prepare_file, read_address, shown
-from medsched.store.transaction import SqliteFile, on_engine
+from medsched.store.transaction import SqliteFile, begun_on
 from medsched.store.unit import SqlUnit
 
 if TYPE_CHECKING:
@@ -22,45 +22,40 @@ if TYPE_CHECKING:
     from medsched.services.ports import Clock
     from medsched.store.driver import Driver
     from medsched.store.place import Address
-    from medsched.store.transaction import Transaction
 
 
 class SqlStore:
     """`ports.Store` over one of the two databases; close it, or use it as a context."""
 
-    def __init__(self, address: Address, engine: Engine | None = None) -> None:
+    def __init__(self, address: Address, file: SqliteFile | None = None) -> None:
         self.address, self.place = address, shown(address)
-        self._engine, self._making = engine, Lock()
-        self._file = SqliteFile(address.file) if address.is_file else None
+        self._file = file or (SqliteFile(address.file) if address.is_file else None)
 
-    @property
+    @cached_property
     def engine(self) -> Engine:
-        """What lends SQLAlchemy's connections, made when it is first asked for."""
-        with self._making:
-            if self._engine is None:
-                from medsched.store.engine import make_engine
+        """What lends SQLAlchemy's connections: to a server always, to a file for migrations."""
+        from medsched.store.engine import make_engine
 
-                self._engine = make_engine(self.address)
-            return self._engine
+        return make_engine(self.address)
 
     @contextmanager
     def reading(self) -> Iterator[SqlUnit]:
         """Open a consistent view; nothing can be changed in it."""
-        with told_clearly(self.place, reading=True), self._begun(writing=False) as transaction:
-            yield SqlUnit(transaction)
+        with told_clearly(self.place, reading=True), self._begun(writing=False) as driver:
+            yield SqlUnit(driver)
 
     @contextmanager
     def writing(self) -> Iterator[SqlUnit]:
         """Open a transaction that excludes lost updates; it ends stored or undone."""
-        with told_clearly(self.place), self._begun(writing=True) as transaction:
-            yield SqlUnit(transaction)
+        with told_clearly(self.place), self._begun(writing=True) as driver:
+            yield SqlUnit(driver)
 
     def close(self) -> None:
         """Close every connection."""
         if self._file is not None:
             self._file.close()
-        if self._engine is not None:
-            self._engine.dispose()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
 
     def __enter__(self) -> Self:
         return self
@@ -68,10 +63,10 @@ class SqlStore:
     def __exit__(self, *_why: object) -> None:
         self.close()
 
-    def _begun(self, *, writing: bool) -> AbstractContextManager[Transaction]:
-        if self._file is None or self._engine is not None or self._file.was_joined:
-            return on_engine(self.engine, writing=writing)
-        return self._file.open(writing=writing)
+    def _begun(self, *, writing: bool) -> AbstractContextManager[Driver]:
+        if self._file is not None:
+            return self._file.begun(writing=writing)
+        return begun_on(self.engine, writing=writing)
 
 
 def open_store(address: str, *, clock: Clock) -> SqlStore:

@@ -1,85 +1,46 @@
-"""One transaction: the driver it is open on, and SQLAlchemy's connection for whoever asks.
-
-A home's file is opened by its driver alone. To load SQLAlchemy takes longer than all that
-a page of today does, so it is loaded when a table is asked for that needs it: then it joins
-the transaction that is open, and from then on it lends the connections.
-"""
+"""Where transactions are begun and ended: on a file's own connections, or on a server's."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
-from functools import cached_property
+import sqlite3
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from medsched.store import sqlite_file
 from medsched.store.driver import SqliteDriver, driver_of
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.engine import Engine
 
     from medsched.store.driver import Driver
 
 
-class Transaction:
-    """What is open, until it ends stored or undone."""
-
-    def __init__(self, driver: Driver, join: Callable[[], Connection]) -> None:
-        """Keep the driver's side, and what makes SQLAlchemy's."""
-        self.driver, self._join = driver, join
-
-    @cached_property
-    def connection(self) -> Connection:
-        """SQLAlchemy's connection in this very transaction."""
-        return self._join()
-
-    @property
-    def is_joined(self) -> bool:
-        """Whether SQLAlchemy is in it."""
-        return "connection" in self.__dict__
-
-
-@contextmanager
-def on_engine(engine: Engine, *, writing: bool) -> Iterator[Transaction]:
-    """Open a transaction on a connection that SQLAlchemy lends."""
-    from medsched.store.engine import begin
-
-    with engine.connect() as connection:
-        begin(connection, writing=writing)
-        yield Transaction(driver_of(connection), lambda: connection)
-        if writing:
-            connection.commit()
-
-
 class SqliteFile:
-    """A SQLite file without SQLAlchemy; a connection that is free is used again."""
+    """A SQLite file; a connection that is free is used again.
 
-    def __init__(self, file: str) -> None:
+    SQLAlchemy has no part in it: to load it takes longer than all that a page of today does.
+    """
+
+    def __init__(
+        self, file: str, connect: Callable[[str], sqlite3.Connection] = sqlite_file.connect
+    ) -> None:
         """Keep where it is; nothing is opened yet."""
-        self._file, self.was_joined = file, False
+        self._file, self._connect = file, connect
         self._free: list[sqlite3.Connection] = []
 
     @contextmanager
-    def open(self, *, writing: bool) -> Iterator[Transaction]:
-        """Open a transaction on a connection of our own."""
-        raw = self._lend()
-        ours = Transaction(SqliteDriver(raw), lambda: self._joined(raw))
+    def begun(self, *, writing: bool) -> Iterator[Driver]:
+        """Open a transaction; it ends stored, or undone when anything fails in it."""
+        connection = self._lend()
         try:
-            sqlite_file.begin(raw, writing=writing)
-            yield ours
+            sqlite_file.begin(connection, writing=writing)
+            yield SqliteDriver(connection)
             if writing:
-                raw.commit()
-            raw.rollback()
-        except BaseException:
-            with suppress(Exception):  # the first failure is the one to tell
-                (ours.connection if ours.is_joined else raw).close()
-            raise
-        if ours.is_joined:
-            ours.connection.close()
-        else:
-            self._free.append(raw)
+                connection.commit()
+        finally:
+            self._take_back(connection)
 
     def close(self) -> None:
         """Close what is free."""
@@ -90,10 +51,25 @@ class SqliteFile:
         try:
             return self._free.pop()  # another thread may have taken the last one
         except IndexError:
-            return sqlite_file.connect(self._file)
+            return self._connect(self._file)
 
-    def _joined(self, raw: sqlite3.Connection) -> Connection:
-        from medsched.store.engine import joined
+    def _take_back(self, connection: sqlite3.Connection) -> None:
+        """Undo what was not stored; on a full disk no other connection could be opened."""
+        try:
+            connection.rollback()
+        except sqlite3.Error:
+            connection.close()
+        else:
+            self._free.append(connection)
 
-        self.was_joined = True
-        return joined(raw, self._file)
+
+@contextmanager
+def begun_on(engine: Engine, *, writing: bool) -> Iterator[Driver]:
+    """Open a transaction on a connection to a server; it ends stored, or undone."""
+    from medsched.store.engine import begin
+
+    with engine.connect() as connection:
+        begin(connection, writing=writing)
+        yield driver_of(connection)
+        if writing:
+            connection.commit()

@@ -10,7 +10,7 @@ from sqlalchemy import DateTime, Text
 from sqlalchemy.types import TypeDecorator
 
 from medsched.domain.amount import plain
-from medsched.store.cells import instant_of, instant_text, utc
+from medsched.store.cells import instant_or_none, instant_text, utc
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -64,4 +64,4 @@ class Instant(TypeDecorator[datetime]):
         dialect: Dialect,  # noqa: ARG002  # SQLAlchemy's signature
     ) -> datetime | None:
         """Read it as aware UTC."""
-        return None if value is None else instant_of(value)
+        return instant_or_none(value)

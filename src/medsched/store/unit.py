@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from sqlalchemy.engine import Connection
-
     from medsched.store.announcements import SqlAnnouncements
     from medsched.store.caldav_links import SqlCalDavLinks
     from medsched.store.channels import SqlChannels
     from medsched.store.daemons import SqlDaemons, SqlTokens
+    from medsched.store.driver import Driver
     from medsched.store.feeds import SqlFeeds
     from medsched.store.loading import SqlLoader
     from medsched.store.outbox import SqlOutbox
@@ -22,20 +21,14 @@ if TYPE_CHECKING:
     from medsched.store.protocol_texts import SqlProtocolTexts
     from medsched.store.records import SqlRecords
     from medsched.store.settings import SqlSettings
-    from medsched.store.transaction import Transaction
 
 
 class SqlUnit:
     """`ports.Unit` over SQL; each door is made when it is first used."""
 
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction, self.driver = transaction, transaction.driver
+    def __init__(self, driver: Driver) -> None:
+        self.driver = driver
         self._hurried = False
-
-    @property
-    def connection(self) -> Connection:
-        """SQLAlchemy's connection in this transaction."""
-        return self._transaction.connection
 
     @cached_property
     def people(self) -> SqlPeople:
@@ -91,46 +84,46 @@ class SqlUnit:
         """Who runs, and what time it was."""
         from medsched.store.daemons import SqlDaemons
 
-        return SqlDaemons(self.connection)
+        return SqlDaemons(self.driver)
 
     @cached_property
     def tokens(self) -> SqlTokens:
         """Permissions for one tap."""
         from medsched.store.daemons import SqlTokens
 
-        return SqlTokens(self.connection)
+        return SqlTokens(self.driver)
 
     @cached_property
     def feeds(self) -> SqlFeeds:
         """Published calendars."""
         from medsched.store.feeds import SqlFeeds
 
-        return SqlFeeds(self.connection)
+        return SqlFeeds(self.driver)
 
     @cached_property
     def announcements(self) -> SqlAnnouncements:
         """What was published where."""
         from medsched.store.announcements import SqlAnnouncements
 
-        return SqlAnnouncements(self.connection)
+        return SqlAnnouncements(self.driver)
 
     @cached_property
     def caldav_links(self) -> SqlCalDavLinks:
         """Calendars on CalDAV servers."""
         from medsched.store.caldav_links import SqlCalDavLinks
 
-        return SqlCalDavLinks(self.connection)
+        return SqlCalDavLinks(self.driver)
 
     def hurry(self) -> None:
         """Have daemons look at once when this unit is stored; only a server can tell them."""
         if not self._hurried and self.driver.is_server:
             from medsched.store.listen import NOTIFY
 
-            self.connection.exec_driver_sql(NOTIFY)
+            self.driver.run(NOTIFY)
         self._hurried = True
 
     def loading(self) -> AbstractContextManager[SqlLoader]:
         """Open the way for very many at once."""
         from medsched.store.loading import loading
 
-        return loading(self.connection)
+        return loading(self.driver)
