@@ -19,12 +19,13 @@ from medsched.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from medsched.domain.amount import Amount
     from medsched.domain.kidney import Clearance
     from medsched.domain.person import Facts, Person
     from medsched.domain.protocol import Protocol
-    from medsched.domain.safety_rules import AgeRule, ConditionRule, HepaticRule
+    from medsched.domain.safety_rules import AgeRule, ConditionRule, HepaticRule, WeightRule
 
 END_STAGE: Final = "end-stage renal disease"
 DIALYSIS: Final = "dialysis"
@@ -106,6 +107,7 @@ def check_profile(protocol: Protocol, facts: Facts, on: date) -> Iterator[Detect
         on: The day for which the age counts.
     """
     yield from _ages(protocol, facts, on)
+    yield from _weights(protocol, facts)
     yield from _liver(protocol, facts)
     yield from _kidneys(protocol, facts, on)
     yield from _conditions(protocol, facts)
@@ -137,7 +139,24 @@ def _applies(rule: AgeRule, age: int) -> bool:
     return young or (rule.from_age is not None and age >= rule.from_age)
 
 
-def _strongest(rules: Sequence[AgeRule | HepaticRule]) -> str:
+def _weights(protocol: Protocol, facts: Facts) -> Iterator[DetectedIssue]:
+    rules, weight = protocol.safety.weights, facts.weight_kg
+    if rules and weight is None:
+        yield not_checked(protocol, _strongest(rules), "weight", "The weight is not known.")
+        return
+    for one in rules:
+        if weight is not None and _is_light(one, weight):
+            message = f"weight: {number_words(weight)}{NBSP}kg. {one.text}"
+            code = IssueCode.DOSE_FOR_WEIGHT
+            yield from_rule(protocol, one.rule, one.severity, message, code, subject="weight")
+
+
+def _is_light(rule: WeightRule, weight: Decimal) -> bool:
+    light = rule.under is not None and weight < rule.under
+    return light or (rule.up_to is not None and weight <= rule.up_to)
+
+
+def _strongest(rules: Sequence[AgeRule | HepaticRule | WeightRule]) -> str:
     return min(rules, key=lambda one: _RANK[one.severity]).rule
 
 

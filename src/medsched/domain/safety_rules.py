@@ -34,6 +34,17 @@ class AgeRule:
 
 
 @frozen
+class WeightRule:
+    """Finding below `under` kilograms, or at `up_to` and below (exactly one is set)."""
+
+    rule: str
+    severity: Severity
+    text: str
+    under: Decimal | None = None
+    up_to: Decimal | None = None
+
+
+@frozen
 class HepaticRule:
     """Finding for one Child-Pugh class (`mild`, `moderate`, `severe`)."""
 
@@ -177,6 +188,7 @@ class SafetyRules:
     """
 
     ages: tuple[AgeRule, ...] = ()
+    weights: tuple[WeightRule, ...] = ()
     hepatic: tuple[HepaticRule, ...] = ()
     renal: tuple[RenalBand, ...] = ()
     washouts: tuple[Washout, ...] = ()

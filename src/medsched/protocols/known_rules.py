@@ -50,6 +50,7 @@ def _safety(own: SafetyRules, known: SafetyRules) -> SafetyRules:
     """Return both, the file's own first; weak kidneys cap the amounts and change none of them."""
     return SafetyRules(
         ages=own.ages + known.ages,
+        weights=own.weights + known.weights,
         hepatic=own.hepatic + known.hepatic,
         renal=own.renal or tuple(replace(one, plateau_per_day=None) for one in known.renal),
         washouts=own.washouts + known.washouts,

@@ -124,6 +124,18 @@ def years(text: str, *, subject: str = "age") -> int:
     return int(number)
 
 
+def kilograms(text: str, *, subject: str = "weight") -> Decimal:
+    """Return a body weight, 1 to 400 kg.
+
+    >>> kilograms("50 kg")
+    Decimal('50')
+    """
+    number, unit = _parts(text, subject, "50 kg")
+    if unit != "kg" or not 1 <= number <= 400:  # noqa: PLR2004  # the bounds of a person's
+        raise InvalidValue(subject, repr(text), "use 1 to 400 kg")
+    return number
+
+
 def percent(text: str, *, subject: str = "share") -> int:
     """Return a share of 1 to 100 percent.
 

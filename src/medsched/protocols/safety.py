@@ -18,8 +18,9 @@ from medsched.domain.safety_rules import (
     Severity,
     Spacing,
     Washout,
+    WeightRule,
 )
-from medsched.protocols.quantity import hours, whole_hours, years
+from medsched.protocols.quantity import hours, kilograms, whole_hours, years
 from medsched.protocols.renal import read_renal
 from medsched.protocols.totals import check_dispensable, check_unit
 from medsched.protocols.vocabulary import DIRECTIONS, HEPATIC, SEVERITIES
@@ -38,6 +39,7 @@ def read_safety(root: Table, medication: Medication | None) -> SafetyRules:
     first, indication = root.table("first_dose"), root.table("indication")
     return SafetyRules(
         ages=_each(root, "age", _age),
+        weights=_each(root, "weight", _weight),
         hepatic=_each(root, "hepatic", _hepatic),
         renal=read_renal(root, medication),
         washouts=_each(root, "washout", _washout),
@@ -93,6 +95,17 @@ def _age(table: Table) -> AgeRule:
         text=table.sentence("text"),
         under=table.may("under", years),
         from_age=table.may("from", years),
+    )
+
+
+def _weight(table: Table) -> WeightRule:
+    table.which(("under", "up_to"), needed="does not say which weights")
+    return WeightRule(
+        rule=table.rule(),
+        severity=_severity(table),
+        text=table.sentence("text"),
+        under=table.may("under", kilograms),
+        up_to=table.may("up_to", kilograms),
     )
 
 

@@ -95,6 +95,7 @@ def shapes() -> dict[str, type]:
         "missed-step": missed_policy.MissedStep,
         "safety-rules": safety_rules.SafetyRules,
         "age-rule": safety_rules.AgeRule,
+        "weight-rule": safety_rules.WeightRule,
         "hepatic-rule": safety_rules.HepaticRule,
         "renal-band": safety_rules.RenalBand,
         "washout": safety_rules.Washout,

@@ -134,7 +134,7 @@ def test_the_codes_are_fhirs(code: IssueCode) -> None:
     """FHIR R4B, value set detectedissue-category."""
     assert code.value in {
         "AGE", "COND", "PREG", "LACT", "DOSE", "DOSEH", "DOSECOND", "DOSEIVL", "DRG",
-        "DUPTHPGEN", "TIME", "TPROD", "OBSA",
+        "DUPTHPGEN", "TIME", "TPROD", "OBSA", "DOSEHINDW",
     }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from medsched.domain.finding import DetectedIssue, IssueCode, blocking
 from medsched.domain.person import HepaticClass, Sex
 from medsched.domain.profile import check_profile, has_condition, limits_for, renal_band
 from medsched.domain.safety import check
-from medsched.domain.safety_rules import ConditionRule, Severity
+from medsched.domain.safety_rules import ConditionRule, Severity, WeightRule
 
 
 def found(**facts: Any) -> list[DetectedIssue]:
@@ -61,6 +61,33 @@ def test_a_running_plan_counts_the_age_of_today() -> None:
     before = check(PROTOCOL, order, plan, who, since=at("2026-05-31 23:59"))
     after = check(PROTOCOL, order, plan, who, since=at("2026-06-01 00:00"))
     assert [one.rule for one in after if one not in before] == ["R33"]
+
+
+LIGHT = WeightRule(rule="W", severity=Severity.WARN, text="Less.", under=Decimal(50))
+UP_TO = replace(LIGHT, under=None, up_to=Decimal(60))
+
+
+def of_weight(rule: WeightRule, weight: Decimal | None) -> list[DetectedIssue]:
+    rules = replace(PROTOCOL, safety=replace(PROTOCOL.safety, weights=(rule,)))
+    said = check_profile(rules, replace(HEALTHY, weight_kg=weight), DAY_ONE)
+    return [one for one in said if one.rule == "W"]
+
+
+@pytest.mark.parametrize(("rule", "weight"), [(LIGHT, "49.9"), (UP_TO, "60")])
+def test_a_light_person_is_told(rule: WeightRule, weight: str) -> None:
+    [said] = of_weight(rule, Decimal(weight))
+    assert said.code is IssueCode.DOSE_FOR_WEIGHT
+    assert said.message == f"weight: {weight}\u00a0kg. Less."
+
+
+@pytest.mark.parametrize(("rule", "weight"), [(LIGHT, "50"), (UP_TO, "60.1")])
+def test_who_weighs_enough_is_told_nothing(rule: WeightRule, weight: str) -> None:
+    assert of_weight(rule, Decimal(weight)) == []
+
+
+def test_a_weight_that_nobody_said_is_not_checked() -> None:
+    [said] = of_weight(LIGHT, None)
+    assert (said.code, said.subject) == (IssueCode.NOT_CHECKED, "unknown weight")
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,12 @@ severity = "block"
 text = "Not for children."
 rule = "R02"
 
+[[weight]]
+under = "50 kg"
+severity = "warn"
+text = "Less for the light."
+rule = "R02"
+
 [[renal]]
 name = "severe"
 from = "0 mL/min"

@@ -17,6 +17,7 @@ RULES = read_protocol(VALID, file="examplamine.toml", policies=POLICIES).safety
 def test_each_section_is_read() -> None:
     assert RULES.ages[0].under == 18
     assert RULES.ages[0].severity is Severity.BLOCK
+    assert RULES.weights[0].under == Decimal(50)
     assert RULES.hepatic[0].hepatic == "severe"
     assert RULES.washouts[0].hours == 336
     assert RULES.washouts[0].direction is WashoutDirection.OTHER_FIRST
@@ -48,6 +49,10 @@ def test_each_section_is_read() -> None:
             'severity = "forbid"\ntext = "Not for',
             "use block, warn",
         ),
+        ('under = "50 kg"\n', "", "weight[1]: does not say which weights"),
+        ('under = "50 kg"', 'under = "50 kg"\nup_to = "60 kg"', "weight[1]: has under and up_to"),
+        ('under = "50 kg"', 'up_to = "110 lb"', "use 1 to 400 kg"),
+        ('under = "50 kg"', 'under = "500 kg"', "use 1 to 400 kg"),
         ('class = "severe"', 'class = "C"', "use mild, moderate, severe"),
         ('direction = "other first"', 'direction = "before"', "use other first, this first"),
         ('least = "14 days"', "least = 336", "number without a unit"),

@@ -197,8 +197,18 @@ def test_what_a_label_says_of_another_medicine_is_said(
     assert any(one == severity and subject.startswith(other) for one, subject in new), new
 
 
+@pytest.mark.parametrize(
+    ("medicine", "light", "enough"), [("apixaban", "60", "60.1"), ("paracetamol", "49.9", "50")]
+)
+def test_a_weight_at_which_less_is_taken_is_told(
+    bench: Bench, medicine: str, light: str, enough: str
+) -> None:
+    assert (Severity.WARN, "weight") in said(medicine, bench.person(weight_kg=Decimal(light)))
+    assert (Severity.WARN, "weight") not in said(medicine, bench.person(weight_kg=Decimal(enough)))
+
+
 def test_the_lower_dose_of_apixaban_is_asked_about_from_80_years(bench: Bench) -> None:
-    """By weight and creatinine as well; who is younger is not asked."""
+    """Who is younger is not asked for the age alone."""
     young, old = (bench.person(born=date(year, 3, 2)) for year in (1947, 1946))
     assert (Severity.WARN, "age") not in said("apixaban", young)
     assert (Severity.WARN, "age") in said("apixaban", old)
